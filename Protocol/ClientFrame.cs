@@ -1,0 +1,23 @@
+namespace ChitChatz.Protocol;
+
+/// <summary>One frame of a client, read and checked for its shape. Which fields are set depends on the event.</summary>
+public readonly record struct ClientFrame
+{
+    /// <summary>What the client asks for.</summary>
+    public ClientEvent Event { get; init; }
+
+    /// <summary>The token's characters as UTF-8; empty when the frame has none. May point into the buffer that was read: valid as long as that is.</summary>
+    public ReadOnlyMemory<byte> Jwt { get; init; }
+
+    /// <summary>register: the name as sent, not yet checked against the rules for names. Always set for register.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>join_room: the room's name as sent, always set. message: the room that the client believes to be in, or null. As sent, not yet checked.</summary>
+    public string? Room { get; init; }
+
+    /// <summary>message: the text, unescaped UTF-8, an array of its own, never empty, at most the limit's length.</summary>
+    public byte[]? Text { get; init; }
+
+    /// <summary>join_room and leave_room: true when the fields were spelled inside an object <c>data</c>; such a request is answered by register and then room.</summary>
+    public bool InsideData { get; init; }
+}
