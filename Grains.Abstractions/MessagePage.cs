@@ -1,0 +1,17 @@
+namespace ChitChatz.Grains.Abstractions;
+
+/// <summary>A part of a room's log.</summary>
+/// <param name="Available">False when the log cannot be read now; the rest then says nothing.</param>
+/// <param name="Epoch">The room's present epoch. When it is not the one asked for, <paramref name="Messages"/> is empty.</param>
+/// <param name="Head">The newest seq of the epoch.</param>
+/// <param name="Messages">Messages in ascending order of seq, dense.</param>
+[GenerateSerializer, Immutable, Alias("chitchatz.MessagePage")]
+public sealed record MessagePage(
+    [property: Id(0)] bool Available,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] long Head,
+    [property: Id(3)] ChatMessage[] Messages)
+{
+    /// <summary>The answer while the log cannot be read.</summary>
+    public static MessagePage Unavailable { get; } = new(false, 0, 0, []);
+}
