@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+
+namespace ChitChatz.Storage.Sqlite;
+
+/// <summary>
+/// A thread for work that blocks in the disk for milliseconds, so that no thread of the pool, which the grains share, does.
+/// It ends with <see cref="DisposeAsync"/>, after the work that was given before.
+/// </summary>
+internal sealed class DedicatedThread : IAsyncDisposable
+{
+    // Bounded by its users: the log's one writer, its opening and its closing.
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public DedicatedThread(string name) => new Thread(Run) { Name = name, IsBackground = true }.Start();
+
+    public Task<T> RunAsync<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(() =>
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (Exception error)
+            {
+                done.SetException(error);
+            }
+        });
+        return done.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _work.CompleteAdding();
+        await _ended.Task;
+    }
+
+    private void Run()
+    {
+        foreach (var work in _work.GetConsumingEnumerable())
+            work();
+        _ended.SetResult();
+    }
+}

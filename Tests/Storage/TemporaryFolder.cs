@@ -1,0 +1,11 @@
+namespace ChitChatz.Tests.Storage;
+
+/// <summary>A folder for one test, removed after it.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("chitchatz-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

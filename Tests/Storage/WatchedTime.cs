@@ -1,0 +1,31 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace ChitChatz.Tests.Storage;
+
+/// <summary>A clock that stands still until it is advanced, and tells when somebody begins to wait for it.</summary>
+internal sealed class WatchedTime : FakeTimeProvider
+{
+    private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = base.CreateTimer(callback, state, dueTime, period);
+        _timers.Writer.TryWrite(dueTime);
+        return timer;
+    }
+
+    /// <summary>Waits until a timer was made, and checks how far it reaches.</summary>
+    public async Task AssertNextTimerAsync(TimeSpan expected)
+    {
+        try
+        {
+            Assert.Equal(expected, await _timers.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"Nobody began to wait for {expected}.");
+        }
+    }
+}
