@@ -1,0 +1,69 @@
+using ChitChatz.Grains.Abstractions;
+using Microsoft.Extensions.Logging;
+
+namespace ChitChatz.Grains.Gateways;
+
+/// <summary>Puts this silo's sign of life into every gateway's inbox each second, and keeps the silo's copy of the registry.</summary>
+internal sealed class InboxHeartbeat(
+    IInboxes inboxes,
+    LiveGatewayCache gateways,
+    IClusterMembershipService membership,
+    ILocalSiloDetails silo,
+    TimeProvider time,
+    ILogger<InboxHeartbeat> logger) : SiloLoop(logger)
+{
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(2);
+
+    private readonly string _silo = silo.SiloAddress.ToParsableString();
+    private SiloHeartbeat? _heartbeat;
+
+    // Two loops: a registry that is slow to answer may not stop the heart.
+    protected override Task RunAsync(CancellationToken stopping) => Task.WhenAll(BeatAsync(stopping), RefreshAsync(stopping));
+
+    private async Task BeatAsync(CancellationToken stopping)
+    {
+        using PeriodicTimer timer = new(LeaseTimes.Heartbeat, time);
+        do
+        {
+            SiloHeartbeat heartbeat = Heartbeat();
+            foreach (GatewayId gateway in gateways.Current)
+                await inboxes.PublishAsync(gateway, heartbeat).AsTask().WaitAsync(LeaseTimes.Heartbeat, time, stopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    private async Task RefreshAsync(CancellationToken stopping)
+    {
+        using PeriodicTimer timer = new(Refresh, time);
+        do
+        {
+            try
+            {
+                await gateways.RefreshAsync().WaitAsync(stopping);
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                logger.RegistrySilent(exception);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    private SiloHeartbeat Heartbeat()
+    {
+        ClusterMembershipSnapshot snapshot = membership.CurrentSnapshot;
+        if (_heartbeat is { } last && last.MembershipVersion == snapshot.Version.Value)
+            return last;
+
+        List<string> active = [];
+        foreach (ClusterMember member in snapshot.Members.Values)
+        {
+            if (member.Status == SiloStatus.Active)
+                active.Add(member.SiloAddress.ToParsableString());
+        }
+
+        active.Sort(StringComparer.Ordinal);
+        return _heartbeat = new SiloHeartbeat(_silo, snapshot.Version.Value, [.. active]);
+    }
+}
