@@ -1,0 +1,90 @@
+using System.Globalization;
+using ChitChatz.Gateway.Rooms;
+using ChitChatz.Gateway.Sessions;
+using ChitChatz.Grains.Abstractions;
+using ChitChatz.Protocol;
+
+namespace ChitChatz.Gateway.Connections;
+
+internal sealed partial class ChatConnection
+{
+    /// <summary>How many of a connection's texts may be under way; beyond that it is not read.</summary>
+    private const int MostDrafts = 512;
+
+    private readonly Lock _draftsGate = new();
+    private int _drafts;
+    private List<(int Below, TaskCompletionSource Reached)>? _draftWaiters;
+    private long _lastDraft;
+    private long _lastStored;
+
+    /// <summary>A text that was handed to the room has its outcome. Texts of a connection come back in the order sent.</summary>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="seq">Where it stands, if it was stored.</param>
+    public void OnDraftDone(DraftOutcome outcome, long seq)
+    {
+        ProtocolError? error = outcome switch
+        {
+            DraftOutcome.Stored => null,
+            DraftOutcome.NotMember => ErrorCodes.NotInRoom.Error,
+            DraftOutcome.IdConflict => ErrorCodes.Internal.Error,
+            DraftOutcome.Overloaded => ErrorCodes.Overloaded.Error,
+            _ => ErrorCodes.Unavailable.Error,
+        };
+        if (error is not null)
+        {
+            Refuse(error);
+        }
+
+        lock (_draftsGate)
+        {
+            _drafts--;
+            _lastStored = Math.Max(_lastStored, seq);
+            _draftWaiters?.RemoveAll(waiter => _drafts < waiter.Below && waiter.Reached.TrySetResult());
+        }
+    }
+
+    /// <summary>Waits until fewer than so many texts are under way.</summary>
+    private Task DraftsBelowAsync(int count)
+    {
+        lock (_draftsGate)
+        {
+            if (_drafts < count)
+            {
+                return Task.CompletedTask;
+            }
+
+            TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            (_draftWaiters ??= []).Add((count, reached));
+            return reached.Task;
+        }
+    }
+
+    private async ValueTask PostAsync(Session session, byte[] text)
+    {
+        if (_room is not { } room)
+        {
+            Refuse(ErrorCodes.NotInRoom.Error);
+            return;
+        }
+
+        if (_drafts >= MostDrafts)
+        {
+            await DraftsBelowAsync(MostDrafts);
+        }
+
+        lock (_draftsGate)
+        {
+            _drafts++;
+        }
+
+        Draft draft = new(Number, session.Identity.Sub, session.Identity.Name, NewId(), text);
+        if (!room.TryPost(this, draft))
+        {
+            OnDraftDone(DraftOutcome.Overloaded, seq: 0);
+        }
+    }
+
+    /// <summary>An id for a text whose sender gave none: no client can send the sign that it starts with.</summary>
+    private string NewId()
+        => string.Create(CultureInfo.InvariantCulture, $"§{_services.Rooms.IdPrefix}{Number:x}.{++_lastDraft:x}");
+}

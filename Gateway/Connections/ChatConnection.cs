@@ -1,0 +1,169 @@
+using System.Net.WebSockets;
+using ChitChatz.Gateway.Handshake;
+using ChitChatz.Gateway.Identity;
+using ChitChatz.Gateway.Limits;
+using ChitChatz.Gateway.RoomList;
+using ChitChatz.Gateway.Rooms;
+using ChitChatz.Gateway.Transport;
+using ChitChatz.Grains.Abstractions;
+using ChitChatz.Protocol;
+
+namespace ChitChatz.Gateway.Connections;
+
+/// <summary>
+/// One WebSocket from its upgrade to its end. Its frames take effect one after the other in the order sent; only texts are posted
+/// without waiting for their outcome, and whatever changes the room or the identity waits for them.
+/// </summary>
+/// <remarks>By concern: Receive (the loop), Commands (what the events do), Identity (register, tokens), Drafts (texts under way), Watch (deadlines).</remarks>
+internal sealed partial class ChatConnection
+{
+    private readonly ConnectionServices _services;
+    private readonly LimitsSettings _limits;
+    private readonly TimeProvider _time;
+    private readonly WebSocket _socket;
+    private readonly WebSocketTransport _transport;
+    private readonly OutboundQueue _outbound;
+    private readonly HandshakeResult _handshake;
+    private readonly Action _abort;
+    private readonly TokenBucket _messageRate;
+    private readonly TokenBucket _joinRate;
+    private readonly ViolationCounter _violations;
+    private readonly Lock _violationsGate = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LocalRoom? _room;
+    private RoomListSnapshot? _seenRooms;
+
+    /// <param name="services">What all connections share.</param>
+    /// <param name="socket">The accepted WebSocket; only its receiving half is used.</param>
+    /// <param name="transport">The stream below it, for what is sent.</param>
+    /// <param name="handshake">What the upgrade request said.</param>
+    /// <param name="abort">Cuts the TCP connection.</param>
+    public ChatConnection(ConnectionServices services, WebSocket socket, WebSocketTransport transport, HandshakeResult handshake, Action abort)
+    {
+        _services = services;
+        _limits = services.Limits;
+        _time = services.Time;
+        _socket = socket;
+        _transport = transport;
+        _handshake = handshake;
+        _abort = abort;
+        _outbound = new OutboundQueue(transport, _limits.OutboundQueueBytes, OnWriteFailed);
+        _openedAt = _time.GetTimestamp();
+        _violations = new ViolationCounter(_limits.ViolationsPerMinute, _time);
+        bool exempt = handshake.Lease.IsExempt;
+        _messageRate = new TokenBucket(exempt ? RateLimit.Off : _limits.Messages, _time);
+        _joinRate = new TokenBucket(exempt ? RateLimit.Off : _limits.Joins, _time);
+        _token = new ConnectionToken(services.Tokens);
+        Number = services.Registry.NextNumber();
+    }
+
+    /// <summary>This connection's number, unique in the process.</summary>
+    public long Number { get; }
+
+    /// <summary>Queues a frame; never waits. A peer that reads too slowly for what it is sent is cut.</summary>
+    public void Send(OutboundFrame frame)
+    {
+        if (!_outbound.TryEnqueue(frame))
+        {
+            _services.Instruments.SlowReaderCut();
+            Close(CloseCodes.TooSlow, error: null, dropWaiting: true);
+        }
+    }
+
+    /// <summary>Sends the list of rooms unless this is what the connection saw last. True when it was sent.</summary>
+    public bool PushRooms(RoomListSnapshot snapshot)
+    {
+        if (_session is null || ReferenceEquals(Volatile.Read(ref _seenRooms), snapshot))
+        {
+            return false;
+        }
+
+        SendRooms(snapshot, jwt: null);
+        return true;
+    }
+
+    /// <summary>Says why, then closes; what was queued before is sent first. The peer has five seconds to answer.</summary>
+    public void Close(CloseCode code, ProtocolError? error, bool dropWaiting = false)
+    {
+        Interlocked.CompareExchange(ref _closingSince, _time.GetTimestamp(), 0);
+        OutboundFrame? lastWords = error is null ? null : ErrorFrame(error, jwt: null);
+        _outbound.Close(lastWords, OutboundFrame.Close(code), dropWaiting);
+    }
+
+    /// <summary>Lets what was sent become durable, then asks the client to come back later. Ends when the connection is over.</summary>
+    public async Task SayGoodbyeAsync()
+    {
+        await Task.WhenAny(DraftsBelowAsync(1), Task.Delay(s_leaveBudget, _time));
+        Close(CloseCodes.Restart, error: null);
+        await _ended.Task;
+    }
+
+    /// <summary>Cuts the TCP connection.</summary>
+    public void Cut() => _abort();
+
+    /// <summary>Serves the connection to its end, and cleans up after it.</summary>
+    public async Task RunAsync(CancellationToken aborted)
+    {
+        _services.Registry.Add(this);
+        _services.Instruments.ConnectionOpened();
+        try
+        {
+            await ReceiveAsync(aborted);
+        }
+        finally
+        {
+            // Each step runs whatever the one before did; first what others can see.
+            _services.Registry.Remove(this);
+            _services.Instruments.ConnectionClosed();
+            await DraftsBelowAsync(1);
+            await QuietlyAsync(LeaveRoomAsync(lost: !_gaveUp));
+            await QuietlyAsync(GiveNameBackAsync());
+
+            // Last, so that a client whose close was answered finds its name free and its room left.
+            if (_peerClosed)
+            {
+                await QuietlyAsync(AnswerCloseAsync(aborted));
+            }
+
+            _ended.TrySetResult();
+        }
+    }
+
+    private void SendRooms(RoomListSnapshot snapshot, string? jwt)
+    {
+        Volatile.Write(ref _seenRooms, snapshot);
+        LocalRoom? room = _room;
+        bool shared = jwt is null && (room is null || snapshot.Shows(room.Key));
+        if (shared)
+        {
+            Send(snapshot.Frame);
+            return;
+        }
+
+        string[] names = room is null ? snapshot.Names : _services.Rooms.List.SnapshotWith(room.Key);
+        Send(OutboundFrame.Text((names, jwt), static (output, state) => FrameWriter.Rooms(output, state.names, state.jwt)));
+    }
+
+    private static OutboundFrame ErrorFrame(ProtocolError error, string? jwt)
+        => OutboundFrame.Text((error, jwt), static (output, state) => FrameWriter.Error(output, state.error, state.jwt));
+
+    private void OnWriteFailed(Exception exception)
+    {
+        ChatConnectionLog.WriteFailed(_services.Logger, Number, exception);
+        _abort();
+    }
+
+    private async Task QuietlyAsync(Task step)
+    {
+        try
+        {
+            await step;
+        }
+#pragma warning disable CA1031 // The next step of the clean-up must run; leases heal what this one could not tell.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ChatConnectionLog.CleanUpFailed(_services.Logger, Number, exception);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Hosting;
+
+namespace ChitChatz.Gateway.Connections;
+
+/// <summary>One timer for the deadlines of all connections; and their orderly end when the process stops.</summary>
+internal sealed class ConnectionWatch(ConnectionRegistry connections, TimeProvider time) : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the goodbye may take before the rest is cut.</summary>
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(6);
+
+    private volatile bool _stopping;
+
+    /// <summary>True once no new connection is taken.</summary>
+    public bool IsStopping => _stopping;
+
+    /// <summary>
+    /// Runs before anything else stops, while the silos can still be called: takes no more connections, lets what was sent become
+    /// durable, tells every client to come back, and waits until they are gone.
+    /// </summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        Task goodbyes = Task.WhenAll(connections.All.Select(static connection => connection.SayGoodbyeAsync()));
+        try
+        {
+            await goodbyes.WaitAsync(s_goodbye, time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            foreach (ChatConnection connection in connections.All)
+            {
+                connection.Cut();
+            }
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(s_tick, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (ChatConnection connection in connections.All)
+            {
+                connection.Watch();
+            }
+        }
+    }
+}

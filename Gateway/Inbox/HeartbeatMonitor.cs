@@ -1,0 +1,68 @@
+using ChitChatz.Grains.Abstractions;
+
+namespace ChitChatz.Gateway.Inbox;
+
+/// <summary>
+/// Reads the silos' signs of life on the inbox. Pure: time comes in. A silo that was heard, that the others still count as active,
+/// and that is silent for three beats has lost our subscription; so have all, when nobody is heard any more.
+/// </summary>
+internal sealed class HeartbeatMonitor(TimeProvider time)
+{
+    /// <summary>Three beats, and half a one for the way.</summary>
+    private static readonly TimeSpan s_silence = LeaseTimes.Heartbeat * 3.5;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _heardAt = [];
+    private long _since = time.GetTimestamp();
+    private long _version = -1;
+
+    /// <summary>Takes a beat. True when it tells of a change of the cluster: rooms may have moved.</summary>
+    public bool Observe(SiloHeartbeat beat)
+    {
+        lock (_gate)
+        {
+            _heardAt[beat.Silo] = time.GetTimestamp();
+            if (beat.MembershipVersion <= _version)
+            {
+                return false;
+            }
+
+            bool first = _version < 0;
+            _version = beat.MembershipVersion;
+            foreach (string gone in _heardAt.Keys.Except(beat.ActiveSilos).ToArray())
+            {
+                _heardAt.Remove(gone);
+            }
+
+            // A silo that is new gets the time of three beats to be heard, too.
+            foreach (string silo in beat.ActiveSilos)
+            {
+                _heardAt.TryAdd(silo, time.GetTimestamp());
+            }
+
+            return !first;
+        }
+    }
+
+    /// <summary>Whether a beat is missing for so long that the subscription must be gone.</summary>
+    public bool IsSubscriptionLost()
+    {
+        lock (_gate)
+        {
+            return _heardAt.Count == 0
+                ? time.GetElapsedTime(_since) > s_silence
+                : _heardAt.Values.Any(heard => time.GetElapsedTime(heard) > s_silence);
+        }
+    }
+
+    /// <summary>The inbox was subscribed anew: everybody gets the time of three beats again.</summary>
+    public void Restart()
+    {
+        lock (_gate)
+        {
+            _since = time.GetTimestamp();
+            _version = -1;
+            _heardAt.Clear();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using ChitChatz.Grains.Abstractions;
+
+namespace ChitChatz.Gateway.Rooms;
+
+internal sealed partial class LocalRoom
+{
+    /// <summary>For how long a head may be known without its push before the log is asked.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
+
+    private const int PageSize = 500;
+
+    private long _knownHead;
+    private long _behindHead;
+    private long _behindSince;
+    private bool _repairing;
+
+    /// <summary>Looks whether a head that was known a while ago still has not been delivered. False when the room is not behind any more.</summary>
+    public bool CheckBehind()
+    {
+        lock (_gate)
+        {
+            if (_members.Count == 0 || _knownHead <= _delivered)
+            {
+                return _watched = false;
+            }
+
+            if (_delivered >= _behindHead)
+            {
+                _behindHead = _knownHead;
+                _behindSince = _time.GetTimestamp();
+            }
+            else if (_time.GetElapsedTime(_behindSince) >= s_patience)
+            {
+                StartRepair();
+            }
+
+            return true;
+        }
+    }
+
+    private bool _watched;
+
+    /// <summary>Somebody who read the log says where it stands. Under the lock.</summary>
+    private void LearnHead(long head)
+    {
+        if (head <= _knownHead)
+        {
+            return;
+        }
+
+        _knownHead = head;
+        if (_knownHead > _delivered && !_watched && _members.Count > 0)
+        {
+            _watched = true;
+            _behindHead = head;
+            _behindSince = _time.GetTimestamp();
+            _rooms.WatchBehind(this);
+        }
+    }
+
+    /// <summary>Reads what is missing, once for all that miss it. Under the lock.</summary>
+    private void StartRepair()
+    {
+        if (!_repairing)
+        {
+            _repairing = true;
+            _ = RepairAsync();
+        }
+    }
+
+    private async Task RepairAsync()
+    {
+        TimeSpan pause = TimeSpan.FromMilliseconds(50);
+        while (true)
+        {
+            long epoch;
+            long after;
+            lock (_gate)
+            {
+                if (_members.Count == 0 || _delivered >= _knownHead)
+                {
+                    _repairing = false;
+                    RetireIfUnused();
+                    return;
+                }
+
+                (epoch, after) = (_epoch, _delivered);
+            }
+
+            MessagePage page = await ReadAsync(epoch, after);
+            if (!page.Available)
+            {
+                await Task.Delay(pause, _time);
+                pause = TimeSpan.FromMilliseconds(Math.Min(1_000, pause.TotalMilliseconds * 2));
+                continue;
+            }
+
+            _instruments.GapRead();
+            lock (_gate)
+            {
+                if (page.Epoch > _epoch)
+                {
+                    EnterEpoch(page.Epoch, before: 0);
+                }
+                else if (page.Epoch == _epoch && page.Messages.Length == 0)
+                {
+                    // The head was of something that never became durable, or was forgotten: the log is the truth.
+                    _knownHead = Math.Max(_delivered, page.Head);
+                }
+
+                LearnHead(page.Head);
+            }
+
+            if (page.Messages.Length > 0)
+            {
+                OnMessages(page.Epoch, page.Messages);
+            }
+        }
+    }
+
+    private async Task<MessagePage> ReadAsync(long epoch, long after)
+    {
+        try
+        {
+            return await _grain.ReadAfter(epoch, after, PageSize);
+        }
+#pragma warning disable CA1031 // Any failure of the call means the same: ask again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LocalRoomLog.ReadFailed(_logger, exception);
+            return MessagePage.Unavailable;
+        }
+    }
+}

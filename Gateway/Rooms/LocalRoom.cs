@@ -1,0 +1,79 @@
+using ChitChatz.Gateway.Connections;
+using ChitChatz.Gateway.RoomList;
+using ChitChatz.Grains.Abstractions;
+using Microsoft.Extensions.Logging;
+
+namespace ChitChatz.Gateway.Rooms;
+
+/// <summary>
+/// What this gateway has of one room: its local members, the last seq it delivered, its lease with the grain. At most one call
+/// about membership and one Post are under way; what comes meanwhile goes together with the next one. Lives as long as it has
+/// members or something to tell the grain. One lock; nothing is awaited and no foreign code but queues is called under it.
+/// </summary>
+/// <remarks>By concern: FanOut (pushes in), Membership (join, leave), Lease (renewals, introductions), Posting (drafts out), Repair (what was missed).</remarks>
+internal sealed partial class LocalRoom
+{
+    private readonly Lock _gate = new();
+    private readonly LocalRooms _rooms;
+    private readonly IRoomGrain _grain;
+    private readonly GatewayId _gateway;
+    private readonly RoomListCache _list;
+    private readonly GatewayInstruments _instruments;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Dictionary<long, RoomMember> _members = [];
+    private RoomMember[] _snapshot = [];
+    private bool _retired;
+
+    /// <param name="key">The room's key.</param>
+    /// <param name="name">Its name as the first local member spells it, until the grain says better.</param>
+    /// <param name="rooms">Where it is kept, and what it works with.</param>
+    public LocalRoom(string key, string name, LocalRooms rooms)
+    {
+        Key = key;
+        Name = name;
+        _rooms = rooms;
+        _gateway = rooms.Gateway;
+        _list = rooms.List;
+        _instruments = rooms.Instruments;
+        _time = rooms.Time;
+        _logger = rooms.Logger;
+        _grain = rooms.Grains.GetGrain<IRoomGrain>(key);
+    }
+
+    /// <summary>The room's key.</summary>
+    public string Key { get; }
+
+    /// <summary>The room's name, as everybody sees it.</summary>
+    public string Name { get; private set; }
+
+    /// <summary>Whether a local connection is in it.</summary>
+    public bool HasMembers => Volatile.Read(ref _snapshot).Length > 0;
+
+    private void AddMember(ChatConnection connection, long start)
+    {
+        _members[connection.Number] = new RoomMember(connection, start);
+        Volatile.Write(ref _snapshot, [.. _members.Values]);
+    }
+
+    private bool RemoveMember(long connection)
+    {
+        if (!_members.Remove(connection))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _snapshot, [.. _members.Values]);
+        return true;
+    }
+
+    /// <summary>Takes the room off the gateway when nothing holds it. Under the lock.</summary>
+    private void RetireIfUnused()
+    {
+        if (_members.Count == 0 && !_changing && !_posting && !_repairing && !_retired)
+        {
+            _retired = true;
+            _rooms.Remove(this);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using ChitChatz.Gateway.Connections;
+using ChitChatz.Gateway.RoomList;
+using ChitChatz.Grains.Abstractions;
+using ChitChatz.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace ChitChatz.Gateway.Rooms;
+
+/// <summary>The rooms that local connections are in, by key, and what each of them works with.</summary>
+internal sealed class LocalRooms
+{
+    private readonly ConcurrentDictionary<string, LocalRoom> _rooms = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<LocalRoom, bool> _behind = new();
+
+    public LocalRooms(ThisGateway self, IGrainFactory grains, GatewayInstruments instruments, TimeProvider time, ILogger<LocalRooms> logger)
+    {
+        Gateway = self.Id;
+        Grains = grains;
+        Instruments = instruments;
+        Time = time;
+        Logger = logger;
+        List = new RoomListCache(key => TryGet(key, out LocalRoom? room) && room.HasMembers, time);
+    }
+
+    public GatewayId Gateway { get; }
+
+    public IGrainFactory Grains { get; }
+
+    public GatewayInstruments Instruments { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>Starts the ids of this process's drafts, so that no two processes give the same.</summary>
+    public string IdPrefix { get; } = Convert.ToBase64String(Guid.NewGuid().ToByteArray().AsSpan(0, 9)) + ".";
+
+    /// <summary>The list of all rooms of the cluster, which the answers about local rooms keep fresh.</summary>
+    public RoomListCache List { get; }
+
+    /// <summary>The rooms, as they come and go.</summary>
+    public IEnumerable<LocalRoom> All => _rooms.Select(static pair => pair.Value);
+
+    /// <summary>How many there are.</summary>
+    public int Count => _rooms.Count;
+
+    /// <summary>A room that local connections are in.</summary>
+    public bool TryGet(string key, [NotNullWhen(true)] out LocalRoom? room) => _rooms.TryGetValue(key, out room);
+
+    /// <summary>Brings a connection into a room.</summary>
+    public async Task<(JoinOutcome Outcome, LocalRoom Room)> JoinAsync(CanonicalName name, ChatConnection connection, Member member, bool onlyIfLost)
+    {
+        while (true)
+        {
+            LocalRoom room = _rooms.GetOrAdd(name.Key, static (key, state) => new LocalRoom(key, state.Display, state.Rooms), (name.Display, Rooms: this));
+            if (room.TryJoin(connection, member, onlyIfLost) is { } outcome)
+            {
+                return (await outcome, room);
+            }
+        }
+    }
+
+    /// <summary>Forgets a room that nothing holds any more.</summary>
+    public void Remove(LocalRoom room) => _rooms.TryRemove(KeyValuePair.Create(room.Key, room));
+
+    /// <summary>Remembers a room that knows a head beyond what it delivered.</summary>
+    public void WatchBehind(LocalRoom room) => _behind[room] = true;
+
+    /// <summary>Lets the rooms that are behind look whether it is time to ask the log.</summary>
+    public void CheckBehind()
+    {
+        foreach ((LocalRoom room, bool _) in _behind)
+        {
+            // Forgotten first: a head that is learned while this one looks puts the room back.
+            _behind.TryRemove(room, out _);
+            if (room.CheckBehind())
+            {
+                _behind[room] = true;
+            }
+        }
+    }
+}

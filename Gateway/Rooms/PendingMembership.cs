@@ -1,0 +1,43 @@
+using ChitChatz.Gateway.Connections;
+using ChitChatz.Grains.Abstractions;
+
+namespace ChitChatz.Gateway.Rooms;
+
+/// <summary>A connection on its way in.</summary>
+/// <param name="Connection">Which.</param>
+/// <param name="Member">As the grain is told.</param>
+/// <param name="OnlyIfLost">See <see cref="Arrival"/>.</param>
+/// <param name="QueuedAt">Since when (a timestamp).</param>
+internal sealed record PendingArrival(ChatConnection Connection, Member Member, bool OnlyIfLost, long QueuedAt)
+{
+    private readonly TaskCompletionSource<JoinOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether the caller was told already; then it is not in, whatever the grain says later.</summary>
+    public bool GivenUp { get; private set; }
+
+    /// <summary>How it ended.</summary>
+    public Task<JoinOutcome> Outcome => _outcome.Task;
+
+    /// <summary>Tells the caller.</summary>
+    public void Complete(JoinOutcome outcome) => _outcome.TrySetResult(outcome);
+
+    /// <summary>Tells the caller that it took too long.</summary>
+    public void GiveUp()
+    {
+        GivenUp = true;
+        Complete(JoinOutcome.Unavailable);
+    }
+}
+
+/// <summary>A connection that is out already, and of which the grain has to hear.</summary>
+/// <param name="Departure">As the grain is told.</param>
+internal sealed record PendingDeparture(Departure Departure)
+{
+    private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when the grain knows, and the list of rooms shows it.</summary>
+    public Task Told => _told.Task;
+
+    /// <summary>The grain knows.</summary>
+    public void Complete() => _told.TrySetResult();
+}

@@ -1,0 +1,127 @@
+using ChitChatz.Gateway.Connections;
+using ChitChatz.Grains.Abstractions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChitChatz.Gateway.Sessions;
+
+/// <summary>How a claim to a name ended.</summary>
+internal enum ClaimOutcome
+{
+    /// <summary>The session has the name.</summary>
+    Granted,
+
+    /// <summary>A live session of somebody else has it.</summary>
+    Taken,
+
+    /// <summary>No answer came in time.</summary>
+    Unavailable,
+}
+
+/// <summary>Claims names for sessions, and asserts the claims again every five minutes and soon after the cluster changed.</summary>
+internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, ConnectionRegistry connections, TimeProvider time, ILogger<NameKeeper> logger)
+    : BackgroundService
+{
+    /// <summary>How long a claim is tried.</summary>
+    private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(6);
+
+    /// <summary>How long one attempt may take: a fresh grain may hold it for three seconds after the loss of a silo.</summary>
+    private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many assertions are under way at once.</summary>
+    private const int Parallel = 32;
+
+    private readonly Signal _now = new(time);
+    private volatile bool _assertAll;
+
+    /// <summary>Asserts all names at once: their grains may have moved.</summary>
+    public void AssertAll()
+    {
+        _assertAll = true;
+        _now.Set();
+    }
+
+    /// <summary>Claims the name of a session that starts.</summary>
+    public async Task<ClaimOutcome> ClaimAsync(ChatConnection connection, Session session, bool proven)
+    {
+        long started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                ClaimStatus status = await CallAsync(connection, session, proven);
+                session.AssertedAt = time.GetTimestamp();
+                return status == ClaimStatus.Granted ? ClaimOutcome.Granted : ClaimOutcome.Taken;
+            }
+#pragma warning disable CA1031 // Whatever happened to the call, the same claim may be made again.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                NameKeeperLog.ClaimFailed(logger, exception);
+                if (time.GetElapsedTime(started) >= s_budget)
+                {
+                    return ClaimOutcome.Unavailable;
+                }
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time);
+        }
+    }
+
+    /// <summary>Gives a session's name back. A call that fails is not repeated: the grain finds out when somebody asks for the name.</summary>
+    public Task ReleaseAsync(ChatConnection connection, Session session)
+        => grains.GetGrain<IUserGrain>(session.Identity.NameKey).Release(self.Id, connection.Number).WaitAsync(s_attempt, time);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await _now.WaitAsync(s_tick, stoppingToken);
+            bool all = _assertAll;
+            _assertAll = false;
+            ParallelOptions options = new() { MaxDegreeOfParallelism = Parallel, CancellationToken = stoppingToken };
+            await System.Threading.Tasks.Parallel.ForEachAsync(
+                connections.All.Where(connection => IsDue(connection, all)),
+                options,
+                async (connection, _) => await AssertAsync(connection));
+        }
+    }
+
+    private bool IsDue(ChatConnection connection, bool all)
+        => connection.Session is { } session && (all || time.GetElapsedTime(session.AssertedAt) >= LeaseTimes.NameRenewal);
+
+    private async Task AssertAsync(ChatConnection connection)
+    {
+        if (connection.Session is not { } session)
+        {
+            return;
+        }
+
+        try
+        {
+            ClaimStatus status = await CallAsync(connection, session, proven: true);
+            session.AssertedAt = time.GetTimestamp();
+            if (status == ClaimStatus.Taken)
+            {
+                connection.OnNameLost();
+            }
+            else if (!connections.Contains(connection) || !ReferenceEquals(connection.Session, session))
+            {
+                // It ended, or took another name, while this was under way; the release may have come before the assertion.
+                await ReleaseAsync(connection, session);
+            }
+        }
+#pragma warning disable CA1031 // The next tick asserts it again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            NameKeeperLog.ClaimFailed(logger, exception);
+        }
+    }
+
+    private Task<ClaimStatus> CallAsync(ChatConnection connection, Session session, bool proven)
+        => grains.GetGrain<IUserGrain>(session.Identity.NameKey)
+            .Claim(new NameClaim(self.Id, connection.Number, session.Identity.Sub, session.ClaimedAt, proven))
+            .WaitAsync(s_attempt, time);
+}

@@ -1,0 +1,56 @@
+using System.Net.WebSockets;
+using ChitChatz.Gateway.Connections;
+using ChitChatz.Gateway.Handshake;
+using ChitChatz.Gateway.Limits;
+using ChitChatz.Gateway.Transport;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ChitChatz.Gateway;
+
+/// <summary>Takes WebSocket upgrades at every path and serves each connection to its end.</summary>
+internal sealed class WebSocketEndpoint(ConnectionServices services, ConnectionWatch watch)
+{
+    /// <summary>Puts our transport below the WebSocket library. Runs before the library's middleware looks at the request.</summary>
+    public Task WrapTransport(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } server)
+        {
+            TransportFeature wrapped = new(server, new TokenBucket(services.Limits.ControlFrames, services.Time), services.Time);
+            context.Features.Set<IHttpUpgradeFeature>(wrapped);
+            context.Features.Set(wrapped);
+        }
+
+        return next(context);
+    }
+
+    /// <summary>Serves a WebSocket that passed the handshake's gate; everything else goes on to the page.</summary>
+    public async Task ServeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<HandshakeResult>() is not { } handshake)
+        {
+            await next(context);
+            return;
+        }
+
+        if (watch.IsStopping)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "1";
+            return;
+        }
+
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            SubProtocol = context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(),
+            KeepAliveInterval = Seconds(services.Limits.PingSeconds),
+            KeepAliveTimeout = Seconds(services.Limits.PongSeconds),
+        });
+        WebSocketTransport transport = context.Features.GetRequiredFeature<TransportFeature>().Transport!;
+        ChatConnection connection = new(services, socket, transport, handshake, context.Abort);
+        ChatConnectionLog.Opened(services.Logger, connection.Number, context.Connection.RemoteIpAddress);
+        await connection.RunAsync(context.RequestAborted);
+        ChatConnectionLog.Ended(services.Logger, connection.Number);
+    }
+
+    private static TimeSpan Seconds(int seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
+}
