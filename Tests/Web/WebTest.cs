@@ -1,0 +1,58 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace ChitChatz.Tests.Web;
+
+/// <summary>Opens clients for one test, looks after them all, and fails the test for whatever their consoles complained about.</summary>
+[Collection("Web")]
+public abstract class WebTest(WebServerFixture server, BrowserFixture browser) : IAsyncDisposable
+{
+    private readonly List<ChatPage> _pages = [];
+    private CuttableProxy? _proxy;
+
+    /// <summary>A suffix that keeps names and rooms of this test apart from all others on the same server.</summary>
+    protected string Unique { get; } = Guid.NewGuid().ToString("N")[..8];
+
+    /// <summary>The line between the pages of this test and the server. Its first use has to come before the first page.</summary>
+    protected CuttableProxy Line => _proxy ??= new CuttableProxy(Address);
+
+    private Uri Address => server.Address!;
+
+    /// <summary>A fresh client, as another person would have it: own storage, own everything.</summary>
+    protected async Task<ChatPage> OpenAsync(BrowserNewContextOptions? options = null)
+    {
+        SkipWithoutServer();
+        var page = await ChatPage.OpenAsync(browser.Browser!, _proxy?.Address ?? Address, options ?? new());
+        _pages.Add(page);
+        return page;
+    }
+
+    /// <summary>A client that has signed in and is in <paramref name="room"/>.</summary>
+    protected async Task<ChatPage> EnterAsync(string name, string room, BrowserNewContextOptions? options = null)
+    {
+        var page = await OpenAsync(options);
+        await page.SignInAsync(name);
+        await page.JoinAsync(room);
+        return page;
+    }
+
+    protected void SkipWithoutServer()
+    {
+        var missing = browser.Browser is null ? "No Chromium was found (PATH, CHROMIUM_PATH)." : null;
+        if (missing is not null && Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.Fail(missing);
+        Assert.SkipWhen(missing is not null, missing ?? "");
+        Assert.SkipWhen(server.Address is null, "No server to test: CHITCHATZ_URL is not set.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        var complaints = _pages.SelectMany(page => page.Complaints).ToArray();
+        foreach (var page in _pages)
+            await page.DisposeAsync();
+        if (_proxy is not null)
+            await _proxy.DisposeAsync();
+        Assert.Empty(complaints);
+    }
+}
