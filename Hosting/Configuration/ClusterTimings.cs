@@ -1,0 +1,60 @@
+namespace ChitChatz.Hosting.Configuration;
+
+/// <summary>
+/// Orleans' timings, <c>Cluster:Timings:…</c>, each from 100 ms to 5 minutes. Orleans' defaults suit calls that may wait;
+/// a person in a conversation takes ten seconds of silence for a breakdown.
+/// </summary>
+public sealed class ClusterTimings
+{
+    /// <summary>
+    /// How long a call to a grain may take, on silo and client; Orleans: 30 s. Deliveries of pushes and stream handshakes use the
+    /// silo's, so one dead gateway holds them up this long. A gateway's Post has its own, shorter deadline; this is the backstop.
+    /// </summary>
+    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long the runtime's own calls between silos may take; Orleans: 30 s. More than grain calls, as a start-up makes long ones.</summary>
+    public TimeSpan SystemResponseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After which a silo forgets a gateway that is gone; Orleans: 60 s. Until then its pushes queue up for nobody.</summary>
+    public TimeSpan ClientDropTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a silo's neighbour has for a sign of life, at first; Orleans: 5 s. Three missed ones make it suspect.</summary>
+    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How far the runtime may stretch that for a slow neighbour; Orleans: four times. A frozen silo's rooms stand still meanwhile.</summary>
+    public TimeSpan MaxProbeTimeout { get; set; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>How often silos read the membership table when nobody told them of a change; Orleans: 60 s. The price of lost gossip.</summary>
+    public TimeSpan TableRefreshTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a gateway looks for silos, also for one that comes back on its old port; Orleans: 60 s.</summary>
+    public TimeSpan GatewayListRefreshPeriod { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// For how long a grain of a silo that crashed may not be registered anew; Orleans: 30 s, against two activations of one grain.
+    /// Zero, because the log's primary key fences those, and a room that is closed for half a minute is the greater harm.
+    /// </summary>
+    public TimeSpan RangeLeaseDuration { get; set; } = TimeSpan.Zero;
+
+    internal IEnumerable<string> Failures()
+    {
+        (string Name, TimeSpan Value)[] times =
+        [
+            (nameof(ResponseTimeout), ResponseTimeout),
+            (nameof(SystemResponseTimeout), SystemResponseTimeout),
+            (nameof(ClientDropTimeout), ClientDropTimeout),
+            (nameof(ProbeTimeout), ProbeTimeout),
+            (nameof(MaxProbeTimeout), MaxProbeTimeout),
+            (nameof(TableRefreshTimeout), TableRefreshTimeout),
+            (nameof(GatewayListRefreshPeriod), GatewayListRefreshPeriod),
+        ];
+        foreach (var (name, value) in times)
+            if (value < TimeSpan.FromMilliseconds(100) || value > TimeSpan.FromMinutes(5))
+                yield return $"Cluster:Timings:{name} must be from 00:00:00.1 to 00:05:00; it is {value:c}.";
+
+        if (RangeLeaseDuration < TimeSpan.Zero || RangeLeaseDuration > TimeSpan.FromMinutes(5))
+            yield return $"Cluster:Timings:{nameof(RangeLeaseDuration)} must be from 00:00:00 to 00:05:00; it is {RangeLeaseDuration:c}.";
+        if (MaxProbeTimeout < ProbeTimeout)
+            yield return $"Cluster:Timings:{nameof(MaxProbeTimeout)} must not be below {nameof(ProbeTimeout)}; it is {MaxProbeTimeout:c}.";
+    }
+}

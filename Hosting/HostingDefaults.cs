@@ -1,0 +1,28 @@
+using ChitChatz.Hosting.Configuration;
+using ChitChatz.Hosting.Logging;
+using ChitChatz.Hosting.Start;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace ChitChatz.Hosting;
+
+/// <summary>What all our processes share.</summary>
+public static class HostingDefaults
+{
+    /// <summary>Adds the clock, the data folder, the log and the settings that both silo and gateway read. May be called more than once.</summary>
+    public static IHostApplicationBuilder AddChitChatzDefaults(this IHostApplicationBuilder builder)
+    {
+        if (builder.Services.Any(descriptor => descriptor.ServiceType == typeof(StartupPhase)))
+            return builder;
+
+        builder.Services.AddSingleton<StartupPhase>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSettings<DataSettings>();
+        builder.Services.AddSettings<ClusterSettings>();
+        builder.Services.AddSettings<SiloSettings>();
+        builder.Services.AddSingleton<DataFolder>();
+        builder.Logging.AddChitChatzLogging();
+        return builder;
+    }
+}

@@ -1,0 +1,101 @@
+using ChitChatz.Hosting.Configuration;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ChitChatz.Hosting.Start;
+
+/// <summary>Runs a process from its start to its end, and says in plain words on standard error why it could not start.</summary>
+public static class HostRunner
+{
+    // A half-started silo may wait for what never comes; the reason of the failure is known and told by then.
+    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>Builds and runs a host; ends when it was asked to stop.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="build">Composes the host. What it throws is reported like what the start throws.</param>
+    /// <returns>The process's exit code: 0 after a stop, 1 when it could not start.</returns>
+    public static async Task<int> RunAsync(string[] args, Func<string[], IHost> build)
+    {
+        IHost? host = null;
+        try
+        {
+            host = build(args);
+            CommandLine.Check(args, host.Services);
+            // The host would do this too, but only after it has built parts that read single settings and fail one at a time.
+            host.Services.GetService<IStartupValidator>()?.Validate();
+            await host.StartAsync();
+            host.Services.GetRequiredService<StartupPhase>().End();
+            Show(host.Services);
+        }
+        catch (OperationCanceledException) when (host is not null && IsStopping(host))
+        {
+            // Ctrl-C while waiting, for example for a silo: no failure.
+            await CleanUpAsync(host);
+            return 0;
+        }
+        catch (Exception exception)
+        {
+            host?.Services.GetRequiredService<StartupPhase>().Fail();
+            await ReportAsync(exception);
+            if (host is not null)
+                await CleanUpAsync(host);
+            return 1;
+        }
+
+        try
+        {
+            await host.WaitForShutdownAsync();
+            return 0;
+        }
+        finally
+        {
+            await DisposeAsync(host);
+        }
+    }
+
+    private static bool IsStopping(IHost host) =>
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
+
+    private static void Show(IServiceProvider services)
+    {
+        var addresses = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.ToArray()
+            ?? [$"127.0.0.1:{services.GetRequiredService<IOptions<SiloSettings>>().Value.GatewayPort} for gateways"];
+        var process = services.GetRequiredService<IHostEnvironment>().ApplicationName.Replace('.', ' ');
+        Banner.Show(services.GetRequiredService<ILoggerFactory>().CreateLogger("ChitChatz"), process, services.GetRequiredService<DataFolder>().Path, addresses);
+    }
+
+    private static async Task ReportAsync(Exception exception)
+    {
+        var lines = StartupErrors.Describe(exception);
+        if (lines.Count == 0)
+            lines = ["ChitChatz could not start, and this is not a reason it knows:", exception.ToString()];
+        foreach (var line in lines)
+            await Console.Error.WriteLineAsync(line);
+    }
+
+    private static async Task CleanUpAsync(IHost host)
+    {
+        using var time = new CancellationTokenSource(CleanUpTime);
+        try
+        {
+            await host.StopAsync(time.Token).WaitAsync(time.Token);
+            await DisposeAsync(host).AsTask().WaitAsync(time.Token);
+        }
+        catch (Exception)
+        {
+            // Parts that never started may not know how to stop, and the process ends now in any case.
+        }
+    }
+
+    private static async ValueTask DisposeAsync(IHost host)
+    {
+        if (host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync();
+        else
+            host.Dispose();
+    }
+}

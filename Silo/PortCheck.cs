@@ -1,0 +1,37 @@
+using System.Net;
+using System.Net.Sockets;
+using ChitChatz.Hosting.Configuration;
+using ChitChatz.Hosting.Start;
+using Microsoft.Extensions.Options;
+
+namespace ChitChatz.Silo;
+
+/// <summary>
+/// Looks whether the silo's ports are free, before the silo starts: its own report of a taken port does not say which one,
+/// and comes when half of it runs.
+/// </summary>
+internal sealed class PortCheck(IOptions<SiloSettings> settings) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Check("Silo:Port", settings.Value.Port);
+        Check("Silo:GatewayPort", settings.Value.GatewayPort);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static void Check(string setting, int port)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        }
+        catch (SocketException exception)
+        {
+            var reason = exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? "another process listens there" : exception.Message;
+            throw new StartupException($"{setting} is {port}, and 127.0.0.1:{port} cannot be listened on: {reason}. Choose another, for example --{setting}={(port < 65000 ? port + 100 : port - 100)}.", exception);
+        }
+    }
+}

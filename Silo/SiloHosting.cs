@@ -1,0 +1,37 @@
+using ChitChatz.Grains;
+using ChitChatz.Grains.Abstractions;
+using ChitChatz.Hosting;
+using ChitChatz.Hosting.Configuration;
+using ChitChatz.Silo.Storage;
+using ChitChatz.Streaming;
+
+namespace ChitChatz.Silo;
+
+/// <summary>Composes a silo; for the Silo executable, and for Standalone beside a gateway.</summary>
+public static class SiloHosting
+{
+    /// <summary>Where Orleans keeps who subscribes to which stream.</summary>
+    private const string PubSubStore = "PubSubStore";
+
+    /// <summary>Adds the silo: the message log, the grains, the push streams, and the cluster that they live in.</summary>
+    public static IHostApplicationBuilder AddChitChatzSilo(this IHostApplicationBuilder builder)
+    {
+        builder.AddChitChatzDefaults();
+        builder.Services.AddSingleton<SiloInProcess>();
+
+        // Hosted services start in this order and stop in the reverse one: ports are checked and the log is open before the silo
+        // takes a call, and the log is closed when the silo has deactivated its grains.
+        builder.Services.AddHostedService<PortCheck>();
+        builder.Services.AddMessageLog();
+        builder.UseOrleans(silo =>
+        {
+            // Binds both ports to loopback; which ports, SiloOptions says.
+            silo.UseLocalhostClustering();
+            silo.Services.ConfigureSilo();
+            silo.AddMemoryGrainStorage(PubSubStore);
+            silo.AddPushStreams(StreamNames.Provider);
+            silo.AddChitChatzGrains();
+        });
+        return builder;
+    }
+}

@@ -1,0 +1,37 @@
+using ChitChatz.Hosting.Configuration;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace ChitChatz.Silo;
+
+/// <summary>Hands our settings to Orleans' options.</summary>
+internal static class SiloOptions
+{
+    public static void ConfigureSilo(this IServiceCollection services)
+    {
+        services.AddOptions<ClusterOptions>().Configure<IOptions<ClusterSettings>>((options, cluster) =>
+        {
+            options.ClusterId = cluster.Value.ClusterId;
+            options.ServiceId = cluster.Value.ServiceId;
+        });
+        services.AddOptions<EndpointOptions>().Configure<IOptions<SiloSettings>>((options, silo) =>
+        {
+            options.SiloPort = silo.Value.Port;
+            options.GatewayPort = silo.Value.GatewayPort;
+        });
+        services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ClusterSettings>>((options, cluster) =>
+        {
+            options.ResponseTimeout = cluster.Value.Timings.ResponseTimeout;
+            options.SystemResponseTimeout = cluster.Value.Timings.SystemResponseTimeout;
+            options.ClientDropTimeout = cluster.Value.Timings.ClientDropTimeout;
+        });
+        services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<ClusterSettings>>((options, cluster) =>
+        {
+            options.ProbeTimeout = cluster.Value.Timings.ProbeTimeout;
+            options.MaxProbeTimeout = cluster.Value.Timings.MaxProbeTimeout;
+            options.TableRefreshTimeout = cluster.Value.Timings.TableRefreshTimeout;
+        });
+        services.AddOptions<GrainDirectoryOptions>().Configure<IOptions<ClusterSettings>>((options, cluster) =>
+            options.RangeLeaseDuration = cluster.Value.Timings.RangeLeaseDuration);
+    }
+}

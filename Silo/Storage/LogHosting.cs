@@ -1,0 +1,32 @@
+using ChitChatz.Hosting.Configuration;
+using ChitChatz.Storage;
+using ChitChatz.Storage.Memory;
+using ChitChatz.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ChitChatz.Silo.Storage;
+
+/// <summary>Composes the message log and its writer.</summary>
+internal static class LogHosting
+{
+    /// <summary>The database's name in the data folder.</summary>
+    public const string FileName = "chitchatz.db";
+
+    public static void AddMessageLog(this IServiceCollection services)
+    {
+        services.AddSettings<StorageSettings>();
+        services.AddMetrics();
+        services.TryAddSingleton<StorageInstruments>();
+        services.AddSingleton<IMessageLog>(static provider =>
+        {
+            var time = provider.GetRequiredService<TimeProvider>();
+            return provider.GetRequiredService<IOptions<StorageSettings>>().Value.InMemory
+                ? new MemoryMessageLog(time)
+                : new SqliteMessageLog(provider.GetRequiredService<DataFolder>().File(FileName), time, provider.GetRequiredService<ILoggerFactory>());
+        });
+        services.AddSingleton<LogWriter>();
+        services.AddSingleton<ILogWriter>(static provider => provider.GetRequiredService<LogWriter>());
+        services.AddHostedService<LogLifetime>();
+    }
+}
