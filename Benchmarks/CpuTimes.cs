@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace ChitChatz.Benchmarks;
+
+/// <summary>CPU seconds since start: of the server, of this process, of the whole machine. From Linux's /proc.</summary>
+/// <param name="Server">NaN where no process was named.</param>
+internal readonly record struct CpuTimes(double Server, double Own, double Machine)
+{
+    private const double TicksPerSecond = 100; // USER_HZ, which is 100 on every architecture that .NET runs on
+
+    public static CpuTimes Now(int? serverPid) => new(
+        serverPid is { } pid ? OfProcess(pid) : double.NaN,
+        Environment.CpuUsage.TotalTime.TotalSeconds,
+        OfMachine());
+
+    public static CpuTimes operator -(CpuTimes later, CpuTimes earlier) =>
+        new(later.Server - earlier.Server, later.Own - earlier.Own, later.Machine - earlier.Machine);
+
+    private static double OfProcess(int pid)
+    {
+        // The second field, the program's name, may hold blanks: count behind its closing bracket.
+        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (Ticks(fields[11]) + Ticks(fields[12])) / TicksPerSecond;
+    }
+
+    private static double OfMachine()
+    {
+        // cpu user nice system idle iowait irq softirq: all but idle and iowait is work.
+        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return (Ticks(fields[1]) + Ticks(fields[2]) + Ticks(fields[3]) + Ticks(fields[6]) + Ticks(fields[7])) / TicksPerSecond;
+    }
+
+    private static double Ticks(string field) => double.Parse(field, CultureInfo.InvariantCulture);
+}

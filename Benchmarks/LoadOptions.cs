@@ -1,0 +1,85 @@
+using System.Globalization;
+
+namespace ChitChatz.Benchmarks;
+
+/// <summary>The command line: a scenario's name, then <c>--option value</c> pairs.</summary>
+internal sealed record LoadOptions
+{
+    public const string Usage = """
+        ChitChatz.Benchmarks <hot|steady|many|connect> [options]     (Linux; measure Release builds only)
+          hot      one room of 100, 4 senders, each with 16 messages on their way
+          steady   one room of 100, 500 messages a second on a fixed schedule, latency from the intended time
+          many     100 rooms of 5, each member a sender with 2 messages on their way
+          connect  2,000 connections into 20 rooms as fast as they come, then one message in each room
+          --url ws://localhost:3000   --seconds 10   --warmup 3   --runs 1   --server-pid <pid>
+          --rooms n  --members n  --senders n  --window n  --rate messages/s  --parallel connections being set up at once
+        Start the server with --Limits:RateLimits=false.
+        """;
+
+    public required string Scenario { get; init; }
+
+    public required LoadShape Shape { get; init; }
+
+    public Uri Url { get; init; } = new("ws://localhost:3000");
+
+    public int Seconds { get; init; } = 10;
+
+    public int Warmup { get; init; } = 3;
+
+    public int Runs { get; init; } = 1;
+
+    /// <summary>The server's process on this machine, for its CPU time; null when it is elsewhere.</summary>
+    public int? ServerPid { get; init; }
+
+    /// <summary>Messages that a closed-loop sender has on their way.</summary>
+    public int Window { get; init; } = 1;
+
+    /// <summary>Messages a second of all senders together in the open loop.</summary>
+    public int Rate { get; init; } = 500;
+
+    /// <summary>Connections between dial and join at one moment. Kestrel's backlog is 512; a full one costs a second each.</summary>
+    public int Parallel { get; init; } = 64;
+
+    /// <summary>Reads the command line; null with a reason if it does not fit.</summary>
+    public static LoadOptions? Read(string[] args, out string? failure)
+    {
+        failure = null;
+        LoadOptions? options = args.FirstOrDefault() switch
+        {
+            "hot" => new() { Scenario = "hot", Shape = new(1, 100, 4), Window = 16 },
+            "steady" => new() { Scenario = "steady", Shape = new(1, 100, 10) },
+            "many" => new() { Scenario = "many", Shape = new(100, 5, 5), Window = 2 },
+            "connect" => new() { Scenario = "connect", Shape = new(20, 100, 1) },
+            _ => null,
+        };
+        for (var i = 1; options is not null && i < args.Length; i += 2)
+            options = options.With(args[i], i + 1 < args.Length ? args[i + 1] : "", ref failure);
+
+        failure ??= options is null ? "no such scenario" : options.Shape.Failure;
+        return failure is null ? options : null;
+    }
+
+    private LoadOptions? With(string option, string value, ref string? failure)
+    {
+        if (option == "--url" && Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme == "ws")
+            return this with { Url = url };
+
+        var known = int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n >= (option == "--warmup" ? 0 : 1);
+        var options = !known ? null : option switch
+        {
+            "--seconds" => this with { Seconds = n },
+            "--warmup" => this with { Warmup = n },
+            "--runs" => this with { Runs = n },
+            "--server-pid" => this with { ServerPid = n },
+            "--rooms" => this with { Shape = Shape with { Rooms = n } },
+            "--members" => this with { Shape = Shape with { Members = n } },
+            "--senders" => this with { Shape = Shape with { Senders = n } },
+            "--window" => this with { Window = n },
+            "--rate" => this with { Rate = n },
+            "--parallel" => this with { Parallel = n },
+            _ => null,
+        };
+        failure = options is null ? $"{option} {value}: not understood" : null;
+        return options;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace ChitChatz.Benchmarks;
+
+/// <summary>
+/// A fixed schedule, whatever comes back. Latency counts from the time that the schedule says, so that a server (or this
+/// client) that stalls pays for every message it delayed, not only for the first.
+/// </summary>
+internal sealed class OpenLoop(LoadOptions options, int number) : LoadRun(options, number)
+{
+    public override void OnEcho(Member sender)
+    {
+    }
+
+    protected override CpuTimes Load()
+    {
+        var start = Stopwatch.GetTimestamp();
+        OpenWindow(start);
+        CpuTimes? before = null;
+        for (var i = 0L; ; i++)
+        {
+            var due = start + i * Stopwatch.Frequency / Options.Rate;
+            while (Stopwatch.GetTimestamp() < due)
+                RunOnce(due);
+
+            if (due >= Measurement.From)
+                before ??= CpuTimes.Now(Options.ServerPid);
+
+            if (due >= Measurement.To || Faults.Count > 0)
+                return CpuTimes.Now(Options.ServerPid) - (before ?? default);
+
+            var sender = Senders[i % Senders.Length];
+            sender.Send(due);
+            sender.Flush();
+        }
+    }
+}

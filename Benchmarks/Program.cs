@@ -1,0 +1,25 @@
+using ChitChatz.Benchmarks;
+
+var options = LoadOptions.Read(args, out var failure);
+if (options is null)
+{
+    Console.Error.WriteLine(failure);
+    Console.Error.WriteLine(LoadOptions.Usage);
+    return 2;
+}
+
+var report = new Report(Console.Out);
+report.Begin(options);
+for (var number = 1; number <= options.Runs; number++)
+{
+    using LoadRun run = options.Scenario switch
+    {
+        "steady" => new OpenLoop(options, number),
+        "connect" => new ConnectStorm(options, number),
+        _ => new ClosedLoop(options, number),
+    };
+    report.Add(run.Run());
+}
+
+report.End();
+return report.AnyFault ? 1 : 0;

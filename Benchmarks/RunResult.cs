@@ -1,0 +1,48 @@
+namespace ChitChatz.Benchmarks;
+
+/// <summary>The figures of one run. "Cores" are CPU seconds a second: 1 is one core busy all the time.</summary>
+internal sealed record RunResult
+{
+    public RunResult(Joins joins, Measurement measured, CpuTimes load, Faults faults)
+    {
+        Figures = [.. Setup(joins), .. measured.Length == TimeSpan.Zero ? [] : Load(measured, load)];
+        Faults = faults;
+    }
+
+    public IReadOnlyList<Figure> Figures { get; }
+
+    public Faults Faults { get; }
+
+    private static IEnumerable<Figure> Setup(Joins joins) =>
+    [
+        new("joins/s", joins.Count / joins.Elapsed.TotalSeconds, "N0"),
+        new("server us/join", joins.Cpu.Server * 1e6 / joins.Count, "N0"),
+    ];
+
+    private static IEnumerable<Figure> Load(Measurement measured, CpuTimes cpu)
+    {
+        var seconds = measured.Length.TotalSeconds;
+        var microseconds = 1e6 / measured.Deliveries;
+        return
+        [
+            new("sends/s", measured.Sends / seconds, "N0"),
+            new("deliveries/s", measured.Deliveries / seconds, "N0"),
+            new("p50 ms", measured.LatencyMilliseconds(50), "N2"),
+            new("p99 ms", measured.LatencyMilliseconds(99), "N2"),
+            new("max ms", measured.LatencyMilliseconds(100), "N1"),
+            new("server us/delivery", cpu.Server * microseconds, "N2"),
+            new("client us/delivery", cpu.Own * microseconds, "N2"),
+            new("server cores", cpu.Server / seconds, "N2"),
+            new("client cores", cpu.Own / seconds, "N2"),
+            // Other programs and the kernel's own threads (and the server, if it was not named): where this is large, the
+            // rates say little and only the cost of a delivery can be compared.
+            new("other cores", (cpu.Machine - cpu.Own - (double.IsNaN(cpu.Server) ? 0 : cpu.Server)) / seconds, "N2"),
+        ];
+    }
+
+    /// <summary>From the first dial to the last join.</summary>
+    internal sealed record Joins(int Count, TimeSpan Elapsed, CpuTimes Cpu);
+
+    /// <summary>A number with its name; NaN where it was not measured.</summary>
+    internal sealed record Figure(string Name, double Value, string Format);
+}
