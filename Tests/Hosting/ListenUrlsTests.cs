@@ -1,0 +1,43 @@
+using ChitChatz.Hosting.Configuration;
+using ChitChatz.Hosting.Start;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace ChitChatz.Tests.Hosting;
+
+public sealed class ListenUrlsTests
+{
+    [Theory]
+    [InlineData("http://a:1", "5", "http://a:1")]
+    [InlineData("", "5", "http://*:5")]
+    [InlineData(null, "5", "http://*:5")]
+    [InlineData(null, null, "http://localhost:3000")]
+    [InlineData("http://a:1;http://b:2", null, "http://a:1;http://b:2")]
+    public void From_WhenSeveralAreGiven_TakesTheFirstInRank(string? urls, string? port, string expected) =>
+        Assert.Equal(expected, ListenUrls.From(Configuration(urls, port)));
+
+    [Fact]
+    public void From_WhenAnImageSetsItsPorts_DoesNotReadThem()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("HTTP_PORTS", "8080"), new("HTTPS_PORTS", "8081")]).Build();
+
+        Assert.Equal(ListenUrls.Default, ListenUrls.From(configuration));
+    }
+
+    [Theory]
+    [InlineData("somewhere", null, "--urls")]
+    [InlineData("ftp://a:1", null, "--urls")]
+    [InlineData("http://a:99999", null, "--urls")]
+    [InlineData(null, "-1", "PORT")]
+    [InlineData(null, "70000", "PORT")]
+    [InlineData(null, "http", "PORT")]
+    public void From_WhenItCannotBeListenedOn_NamesTheSetting(string? urls, string? port, string named)
+    {
+        var exception = Assert.Throws<StartupException>(() => ListenUrls.From(Configuration(urls, port)));
+
+        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+    }
+
+    private static IConfiguration Configuration(string? urls, string? port) =>
+        new ConfigurationBuilder().AddInMemoryCollection([new("urls", urls), new("PORT", port)]).Build();
+}

@@ -1,0 +1,88 @@
+using ChitChatz.Tests.Processes;
+using Xunit;
+
+namespace ChitChatz.Tests.Hosting;
+
+/// <summary>What an operator sees when a start fails: the setting, in a sentence, and exit code 1.</summary>
+public sealed class StartErrorTests : IAsyncDisposable
+{
+    private readonly Deployment _service = new();
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    [Fact]
+    public async Task Start_WhenTheAddressIsTaken_NamesUrls()
+    {
+        using var taken = new Listening();
+        await RefusedAsync("Standalone", ["--urls", $"http://127.0.0.1:{taken.Port}"], $"http://127.0.0.1:{taken.Port}", "--urls");
+    }
+
+    [Theory]
+    [InlineData("Silo:Port")]
+    [InlineData("Silo:GatewayPort")]
+    public async Task Start_WhenASiloPortIsTaken_NamesThatPort(string setting)
+    {
+        using var taken = new Listening();
+        await RefusedAsync("Silo", [$"--{setting}={taken.Port}"], $"{setting} is {taken.Port}");
+    }
+
+    [Fact]
+    public async Task Start_WhenTheDataFolderCannotBeMade_NamesDataFolder()
+    {
+        // A folder below a file can be made by nobody, not even by root.
+        var file = Path.GetTempFileName();
+        try
+        {
+            await RefusedAsync("Standalone", [$"--Data:Folder={file}/data"], "Data:Folder", $"{file}/data");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Start_WhenAnotherProcessHasTheDataFolder_SaysSo()
+    {
+        await using var other = new Deployment();
+        await other.Start("Silo").ReadyAsync();
+
+        await RefusedAsync("Silo", [$"--Data:Folder={other.DataFolder}"], "Data:Folder", other.DataFolder);
+    }
+
+    [Fact]
+    public async Task Start_WhenSeveralSettingsAreWrong_ListsAllOfThem() =>
+        await RefusedAsync(
+            "Standalone",
+            ["--Silo:Port=many", "--Silo:Prot=1", "--Storage:Provider=Oracle", "--Cluster:Provider=Zookeeper"],
+            "Silo:Port must be", "Silo:Prot is not a setting", "Storage:Provider must be Sqlite or Memory", "Cluster:Provider must be Localhost");
+
+    [Theory]
+    [InlineData("--Strage:Provider=Memory", "--Strage:Provider=Memory")]
+    [InlineData("-x", "-x")]
+    [InlineData("--urls=somewhere", "--urls")]
+    public async Task Start_WhenTheCommandLineMeansNothing_NamesTheArgument(string arg, string named) =>
+        await RefusedAsync("Gateway", [arg], named);
+
+    private async Task RefusedAsync(string name, string[] args, params string[] named)
+    {
+        var process = _service.Start(name, args);
+
+        Assert.Equal(1, await process.ExitAsync());
+        foreach (var text in named)
+            Assert.Contains(text, process.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", process.Output + process.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", process.Output + process.Errors, StringComparison.Ordinal);
+    }
+
+    private sealed class Listening : IDisposable
+    {
+        private readonly System.Net.Sockets.TcpListener _listener = new(System.Net.IPAddress.Loopback, 0);
+
+        public Listening() => _listener.Start();
+
+        public int Port => ((System.Net.IPEndPoint)_listener.LocalEndpoint).Port;
+
+        public void Dispose() => _listener.Dispose();
+    }
+}
