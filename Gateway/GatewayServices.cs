@@ -27,6 +27,11 @@ internal static class GatewayServices
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<WebSocketEndpoint>();
+        services.AddSingleton<Func<string, IRoomGrain>>(static provider =>
+        {
+            IGrainFactory grains = provider.GetRequiredService<IGrainFactory>();
+            return key => grains.GetGrain<IRoomGrain>(key);
+        });
         services.AddSingleton<LocalRooms>();
         services.AddSingleton(static provider => provider.GetRequiredService<LocalRooms>().List);
         services.AddSingletonHosted<FanOutLoops>();

@@ -15,7 +15,7 @@ namespace ChitChatz.Gateway.Connections;
 /// without waiting for their outcome, and whatever changes the room or the identity waits for them.
 /// </summary>
 /// <remarks>By concern: Receive (the loop), Commands (what the events do), Identity (register, tokens), Drafts (texts under way), Watch (deadlines).</remarks>
-internal sealed partial class ChatConnection
+internal sealed partial class ChatConnection : IRoomConnection
 {
     private readonly ConnectionServices _services;
     private readonly LimitsSettings _limits;

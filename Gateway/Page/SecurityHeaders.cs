@@ -6,7 +6,7 @@ internal static class SecurityHeaders
     // Sockets go to any host, as the page can be pointed at another gateway; form-action, base-uri and frame-ancestors do not fall
     // back to default-src and so are named. Trusted types turn a slip into an exception: texts reach the page as text only.
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' ws: wss:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; manifest-src 'self'; connect-src 'self' ws: wss:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'";
 
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use(static (context, next) =>

@@ -116,7 +116,7 @@ internal sealed partial class LocalRoom
                 continue;
             }
 
-            ChatConnection connection = member.Connection;
+            IRoomConnection connection = member.Connection;
             if (connection.WantsToken && connection.IsSender(message.Sub))
             {
                 connection.Send(OutboundFrame.Text((message, Jwt: connection.IssueToken(Name)), static (output, state)

@@ -14,10 +14,10 @@ internal sealed partial class LocalRoom
     private long _number;
 
     /// <summary>
-    /// Brings a connection in. Its answer (<see cref="ChatConnection.AnswerJoin"/>) is queued in the moment from which on it gets
+    /// Brings a connection in. Its answer (<see cref="IRoomConnection.AnswerJoin"/>) is queued in the moment from which on it gets
     /// messages, so nothing stands before the answer and nothing is missed after it. Null when the room has just been retired: take it anew.
     /// </summary>
-    public Task<JoinOutcome>? TryJoin(ChatConnection connection, Member member, bool onlyIfLost)
+    public Task<JoinOutcome>? TryJoin(IRoomConnection connection, Member member, bool onlyIfLost)
     {
         lock (_gate)
         {

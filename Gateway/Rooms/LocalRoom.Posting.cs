@@ -19,12 +19,12 @@ internal sealed partial class LocalRoom
     /// <summary>How long drafts are tried before their senders are told.</summary>
     private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(8);
 
-    private readonly Queue<(ChatConnection Sender, Draft Draft)> _waiting = new();
+    private readonly Queue<(IRoomConnection Sender, Draft Draft)> _waiting = new();
     private int _waitingBytes;
     private bool _posting;
 
-    /// <summary>Takes a draft; its sender is told by <see cref="ChatConnection.OnDraftDone"/>. False when too much is waiting.</summary>
-    public bool TryPost(ChatConnection sender, Draft draft)
+    /// <summary>Takes a draft; its sender is told by <see cref="IRoomConnection.OnDraftDone"/>. False when too much is waiting.</summary>
+    public bool TryPost(IRoomConnection sender, Draft draft)
     {
         lock (_gate)
         {
@@ -52,7 +52,7 @@ internal sealed partial class LocalRoom
         await Task.Yield();
         while (true)
         {
-            List<(ChatConnection Sender, Draft Draft)> batch;
+            List<(IRoomConnection Sender, Draft Draft)> batch;
             lock (_gate)
             {
                 if (_waiting.Count == 0)
@@ -69,11 +69,11 @@ internal sealed partial class LocalRoom
         }
     }
 
-    private List<(ChatConnection Sender, Draft Draft)> TakeWaiting()
+    private List<(IRoomConnection Sender, Draft Draft)> TakeWaiting()
     {
-        List<(ChatConnection Sender, Draft Draft)> batch = new(Math.Min(_waiting.Count, PostDrafts));
+        List<(IRoomConnection Sender, Draft Draft)> batch = new(Math.Min(_waiting.Count, PostDrafts));
         int bytes = 0;
-        while (batch.Count < PostDrafts && _waiting.TryPeek(out (ChatConnection Sender, Draft Draft) next)
+        while (batch.Count < PostDrafts && _waiting.TryPeek(out (IRoomConnection Sender, Draft Draft) next)
             && (batch.Count == 0 || bytes + next.Draft.Text.Length <= PostBytes))
         {
             bytes += next.Draft.Text.Length;
@@ -85,7 +85,7 @@ internal sealed partial class LocalRoom
     }
 
     /// <summary>Posts a batch until each draft has its outcome; attempts after the first bear the same ids.</summary>
-    private async Task PostAsync(List<(ChatConnection Sender, Draft Draft)> batch)
+    private async Task PostAsync(List<(IRoomConnection Sender, Draft Draft)> batch)
     {
         long started = _time.GetTimestamp();
         TimeSpan pause = TimeSpan.FromMilliseconds(20);
@@ -103,7 +103,7 @@ internal sealed partial class LocalRoom
 
             if (_time.GetElapsedTime(started) >= s_budget)
             {
-                foreach ((ChatConnection sender, Draft _) in batch)
+                foreach ((IRoomConnection sender, Draft _) in batch)
                 {
                     sender.OnDraftDone(DraftOutcome.Unavailable, seq: 0);
                 }
@@ -122,7 +122,7 @@ internal sealed partial class LocalRoom
         }
     }
 
-    private async Task<PostAnswer?> AttemptPostAsync(List<(ChatConnection Sender, Draft Draft)> batch)
+    private async Task<PostAnswer?> AttemptPostAsync(List<(IRoomConnection Sender, Draft Draft)> batch)
     {
         Draft[] drafts = new Draft[batch.Count];
         for (int i = 0; i < drafts.Length; i++)
@@ -145,7 +145,7 @@ internal sealed partial class LocalRoom
     }
 
     /// <summary>Tells the senders whose drafts are done, and leaves in the batch those that the log could not take yet.</summary>
-    private void Settle(List<(ChatConnection Sender, Draft Draft)> batch, PostAnswer answer)
+    private void Settle(List<(IRoomConnection Sender, Draft Draft)> batch, PostAnswer answer)
     {
         int left = 0;
         for (int i = 0; i < batch.Count; i++)

@@ -38,7 +38,7 @@ internal sealed partial class LocalRoom
         _instruments = rooms.Instruments;
         _time = rooms.Time;
         _logger = rooms.Logger;
-        _grain = rooms.Grains.GetGrain<IRoomGrain>(key);
+        _grain = rooms.Grains(key);
     }
 
     /// <summary>The room's key.</summary>
@@ -50,7 +50,7 @@ internal sealed partial class LocalRoom
     /// <summary>Whether a local connection is in it.</summary>
     public bool HasMembers => Volatile.Read(ref _snapshot).Length > 0;
 
-    private void AddMember(ChatConnection connection, long start)
+    private void AddMember(IRoomConnection connection, long start)
     {
         _members[connection.Number] = new RoomMember(connection, start);
         Volatile.Write(ref _snapshot, [.. _members.Values]);

@@ -14,7 +14,7 @@ internal sealed class LocalRooms
     private readonly ConcurrentDictionary<string, LocalRoom> _rooms = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LocalRoom, bool> _behind = new();
 
-    public LocalRooms(ThisGateway self, IGrainFactory grains, GatewayInstruments instruments, TimeProvider time, ILogger<LocalRooms> logger)
+    public LocalRooms(ThisGateway self, Func<string, IRoomGrain> grains, GatewayInstruments instruments, TimeProvider time, ILogger<LocalRooms> logger)
     {
         Gateway = self.Id;
         Grains = grains;
@@ -26,7 +26,8 @@ internal sealed class LocalRooms
 
     public GatewayId Gateway { get; }
 
-    public IGrainFactory Grains { get; }
+    /// <summary>The grain of a room, by its key.</summary>
+    public Func<string, IRoomGrain> Grains { get; }
 
     public GatewayInstruments Instruments { get; }
 
@@ -50,7 +51,7 @@ internal sealed class LocalRooms
     public bool TryGet(string key, [NotNullWhen(true)] out LocalRoom? room) => _rooms.TryGetValue(key, out room);
 
     /// <summary>Brings a connection into a room.</summary>
-    public async Task<(JoinOutcome Outcome, LocalRoom Room)> JoinAsync(CanonicalName name, ChatConnection connection, Member member, bool onlyIfLost)
+    public async Task<(JoinOutcome Outcome, LocalRoom Room)> JoinAsync(CanonicalName name, IRoomConnection connection, Member member, bool onlyIfLost)
     {
         while (true)
         {

@@ -8,7 +8,7 @@ namespace ChitChatz.Gateway.Rooms;
 /// <param name="Member">As the grain is told.</param>
 /// <param name="OnlyIfLost">See <see cref="Arrival"/>.</param>
 /// <param name="QueuedAt">Since when (a timestamp).</param>
-internal sealed record PendingArrival(ChatConnection Connection, Member Member, bool OnlyIfLost, long QueuedAt)
+internal sealed record PendingArrival(IRoomConnection Connection, Member Member, bool OnlyIfLost, long QueuedAt)
 {
     private readonly TaskCompletionSource<JoinOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -5,7 +5,7 @@ namespace ChitChatz.Gateway.Rooms;
 /// <summary>A local connection in a room.</summary>
 /// <param name="Connection">The connection.</param>
 /// <param name="Start">It gets only messages above this seq.</param>
-internal sealed record RoomMember(ChatConnection Connection, long Start);
+internal sealed record RoomMember(IRoomConnection Connection, long Start);
 
 /// <summary>How an attempt to enter a room ended.</summary>
 internal enum JoinOutcome
