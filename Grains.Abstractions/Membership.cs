@@ -25,20 +25,22 @@ public sealed record Departure([property: Id(0)] long Connection, [property: Id(
 /// <summary>A change of a gateway's members of a room. Arrivals first, then departures.</summary>
 /// <param name="Gateway">The gateway that speaks.</param>
 /// <param name="Number">
-/// The number of this change: 1 for the gateway's first of this room, then one more each. The grain applies a change whose number
-/// follows the one it knows (a gateway that it does not know may start with 1), answers an older one from its present state
-/// without applying it, and to anything else answers <see cref="MembershipStatus.IntroduceYourself"/>.
+/// The number of this change: one more than the last, and above all that this process ever used for this room. The grain applies a
+/// change whose number follows the one it knows, answers an older one from its present state without applying it, and to anything
+/// else answers <see cref="MembershipStatus.IntroduceYourself"/>, unless the change starts anew.
 /// </param>
 /// <param name="RoomName">The room's name as this gateway knows or spells it; the first spelling wins.</param>
 /// <param name="Arrivals">Connections that enter. One that is in already stays in.</param>
 /// <param name="Departures">Connections that go. One that is not in is ignored.</param>
+/// <param name="StartsAnew">True for the first change of a gateway that has nobody in the room: what the grain still had of it is gone.</param>
 [GenerateSerializer, Immutable, Alias("chitchatz.MembershipChange")]
 public sealed record MembershipChange(
     [property: Id(0)] GatewayId Gateway,
     [property: Id(1)] long Number,
     [property: Id(2)] string RoomName,
     [property: Id(3)] Arrival[] Arrivals,
-    [property: Id(4)] Departure[] Departures);
+    [property: Id(4)] Departure[] Departures,
+    [property: Id(5)] bool StartsAnew);
 
 /// <summary>Everything a gateway has of a room.</summary>
 /// <param name="Gateway">The gateway that speaks.</param>

@@ -11,6 +11,7 @@ internal sealed partial class LocalRoom
     private readonly List<PendingArrival> _arrivals = [];
     private readonly List<PendingDeparture> _departures = [];
     private bool _changing;
+    private readonly long _firstNumber;
     private long _number;
 
     /// <summary>
@@ -124,7 +125,8 @@ internal sealed partial class LocalRoom
             _number + 1,
             Name,
             Array.ConvertAll(arrivals, static arrival => new Arrival(arrival.Member, arrival.OnlyIfLost)),
-            Array.ConvertAll(departures, static departure => departure.Departure));
+            Array.ConvertAll(departures, static departure => departure.Departure),
+            StartsAnew: _number == _firstNumber);
         long started = _time.GetTimestamp();
         MembershipAnswer? answer = await RetryAsync(
             () => _grain.ChangeMembers(change),

@@ -39,6 +39,7 @@ internal sealed partial class LocalRoom
         _time = rooms.Time;
         _logger = rooms.Logger;
         _grain = rooms.Grains(key);
+        _firstNumber = _number = rooms.NextFirstNumber();
     }
 
     /// <summary>The room's key.</summary>

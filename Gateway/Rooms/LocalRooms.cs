@@ -13,6 +13,7 @@ internal sealed class LocalRooms
 {
     private readonly ConcurrentDictionary<string, LocalRoom> _rooms = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LocalRoom, bool> _behind = new();
+    private long _stays;
 
     public LocalRooms(ThisGateway self, Func<string, IRoomGrain> grains, GatewayInstruments instruments, TimeProvider time, ILogger<LocalRooms> logger)
     {
@@ -63,11 +64,20 @@ internal sealed class LocalRooms
         }
     }
 
+    /// <summary>
+    /// Where a room's change numbers start: above those of every earlier stay in it, so that a call that was late for an earlier one
+    /// changes nothing in this one.
+    /// </summary>
+    public long NextFirstNumber() => Interlocked.Increment(ref _stays) << 32;
+
     /// <summary>Forgets a room that nothing holds any more.</summary>
     public void Remove(LocalRoom room) => _rooms.TryRemove(KeyValuePair.Create(room.Key, room));
 
     /// <summary>Remembers a room that knows a head beyond what it delivered.</summary>
     public void WatchBehind(LocalRoom room) => _behind[room] = true;
+
+    /// <summary>Whether a room knows a head beyond what it delivered.</summary>
+    public bool IsAnyBehind => !_behind.IsEmpty;
 
     /// <summary>Lets the rooms that are behind look whether it is time to ask the log.</summary>
     public void CheckBehind()

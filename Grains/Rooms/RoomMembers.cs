@@ -25,20 +25,21 @@ internal sealed class RoomMembers(TimeProvider time, RoomLimits limits)
     {
         refused = [];
         GatewayMembers? gateway = Find(change.Gateway);
-        if (gateway is null && change.Number != 1)
+        if (!change.StartsAnew && (gateway is null || change.Number > gateway.Number + 1))
             return false;
 
         gateway ??= Add(change.Gateway);
-        // A gateway with nobody here may have forgotten the room and its numbers, and starts anew.
-        bool startsAnew = change.Number == 1 && gateway.Count == 0;
-        if (change.Number > gateway.Number + 1)
-            return false;
-
         Touch(gateway);
-        if (change.Number <= gateway.Number && !startsAnew)
+        if (change.Number <= gateway.Number)
         {
             refused = Absent(gateway, change.Arrivals);
             return true;
+        }
+
+        if (change.StartsAnew)
+        {
+            Count -= gateway.Count;
+            gateway.Replace([]);
         }
 
         gateway.Number = change.Number;

@@ -63,15 +63,25 @@ public sealed class RoomMembersTests
     }
 
     [Fact]
-    public void TryChange_WhenGatewayWithNobodyStartsAnew_Applies()
+    public void TryChange_WhenGatewayStartsAnew_DropsWhatItHad()
+    {
+        _members.TryChange(Enter(One), out _);
+
+        Assert.True(_members.TryChange(Enter(One, NewStay, connection: 9), out long[] refused));
+        Assert.Empty(refused);
+        Assert.Equal(1, _members.Count);
+        Assert.NotNull(_members.Touch(One, NewStay));
+        Assert.True(Assert.Single(_members.Gateways).Has(9));
+    }
+
+    [Fact]
+    public void TryChange_WhenTheFirstOfAnEarlierStayComesLate_ChangesNothing()
     {
         _members.TryChange(Enter(One), out _);
         _members.TryChange(Change(One, 2, [], new Departure(1, false)), out _);
-
-        Assert.True(_members.TryChange(Enter(One, 1, connection: 9), out long[] refused));
-        Assert.Empty(refused);
-        Assert.Equal(1, _members.Count);
-        Assert.NotNull(_members.Touch(One, 1));
+        Assert.True(_members.TryChange(Enter(One), out long[] refused));
+        Assert.Equal([1L], refused);
+        Assert.Equal(0, _members.Count);
     }
 
     [Fact]

@@ -17,7 +17,10 @@ internal static class TestMessages
     public static Arrival Arrival(long connection = 1, string sub = "ann", bool onlyIfLost = false) => new(Member(connection, sub), onlyIfLost);
 
     public static MembershipChange Change(GatewayId gateway, long number, Arrival[] arrivals, params Departure[] departures) =>
-        new(gateway, number, "Lobby", arrivals, departures);
+        new(gateway, number, "Lobby", arrivals, departures, StartsAnew: number is 1 or NewStay);
+
+    /// <summary>The first number of a later stay of a gateway in the room.</summary>
+    public const long NewStay = 1_000;
 
     public static MembershipChange Enter(GatewayId gateway, long number = 1, long connection = 1, string sub = "ann") =>
         Change(gateway, number, [Arrival(connection, sub)]);

@@ -1,3 +1,4 @@
+using ChitChatz.Tests.Support;
 using System.Diagnostics.Metrics;
 using ChitChatz.Storage;
 using Microsoft.Extensions.DependencyInjection;

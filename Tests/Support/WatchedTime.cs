@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace ChitChatz.Tests.Storage;
+namespace ChitChatz.Tests.Support;
 
 /// <summary>A clock that stands still until it is advanced, and tells when somebody begins to wait for it.</summary>
 internal sealed class WatchedTime : FakeTimeProvider
@@ -14,6 +14,25 @@ internal sealed class WatchedTime : FakeTimeProvider
         var timer = base.CreateTimer(callback, state, dueTime, period);
         _timers.Writer.TryWrite(dueTime);
         return timer;
+    }
+
+    /// <summary>Lets each wait end as soon as somebody begins it, until a task has ended: all that is waited for happens, in its order.</summary>
+    public async Task AdvanceUntilAsync(Task reached, string missing)
+    {
+        for (int waits = 0; waits < 10_000; waits++)
+        {
+            Task<TimeSpan> timer = _timers.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+            await Deadline.Within(Task.WhenAny(reached, timer), missing);
+            if (reached.IsCompleted)
+            {
+                await reached;
+                return;
+            }
+
+            Advance(await timer);
+        }
+
+        Assert.Fail($"However much time passed, missing: {missing}");
     }
 
     /// <summary>Waits until a timer was made, and checks how far it reaches.</summary>

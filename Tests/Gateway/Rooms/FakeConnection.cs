@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ChitChatz.Gateway.Connections;
+using ChitChatz.Gateway.Rooms;
+using ChitChatz.Grains.Abstractions;
+using ChitChatz.Protocol;
+
+namespace ChitChatz.Tests.Gateway.Rooms;
+
+/// <summary>A connection that keeps what it is sent.</summary>
+internal sealed class FakeConnection(long number) : IRoomConnection
+{
+    private readonly Lock _gate = new();
+    private readonly List<string> _frames = [];
+    private readonly List<(DraftOutcome Outcome, long Seq)> _outcomes = [];
+    private readonly List<(Func<bool> Reached, TaskCompletionSource Done)> _waiters = [];
+
+    public long Number => number;
+
+    public string Sub { get; } = $"sub-{number}";
+
+    public bool WantsToken { get; set; }
+
+    /// <summary>The texts of the messages so far, and "joined" for the answer to the join.</summary>
+    public string[] Frames
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _frames];
+            }
+        }
+    }
+
+    public (DraftOutcome Outcome, long Seq)[] Outcomes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _outcomes];
+            }
+        }
+    }
+
+    public void Send(OutboundFrame frame)
+    {
+        int header = (frame.Bytes[1] & 0x7F) switch { 126 => 4, 127 => 10, _ => 2 };
+        JsonNode json = JsonNode.Parse(frame.Bytes.AsSpan(header))!;
+        Note(() => _frames.Add((string?)json["event"] == "message" ? (string)json["data"]!["content"]! : "joined"));
+    }
+
+    public bool IsSender(string sub) => sub == Sub;
+
+    public string IssueToken(string? room) => $"token for {room}";
+
+    public OutboundFrame[] AnswerJoin(string roomName)
+        => [OutboundFrame.Text(roomName, static (output, name) => FrameWriter.Register(output, name))];
+
+    public Member AsMember() => new(number, Sub, $"user {number}");
+
+    public void OnDraftDone(DraftOutcome outcome, long seq) => Note(() => _outcomes.Add((outcome, seq)));
+
+    public Draft Draft(string text) => new(number, Sub, $"user {number}", Guid.NewGuid().ToString("N"), Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Ends when something about this connection is as wanted.</summary>
+    public Task When(Func<bool> reached)
+    {
+        lock (_gate)
+        {
+            TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (reached())
+            {
+                done.SetResult();
+            }
+            else
+            {
+                _waiters.Add((reached, done));
+            }
+
+            return done.Task;
+        }
+    }
+
+    private void Note(Action change)
+    {
+        lock (_gate)
+        {
+            change();
+            _waiters.RemoveAll(static waiter => waiter.Reached() && waiter.Done.TrySetResult());
+        }
+    }
+}

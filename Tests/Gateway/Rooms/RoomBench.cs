@@ -1,0 +1,45 @@
+using ChitChatz.Gateway;
+using ChitChatz.Gateway.Rooms;
+using ChitChatz.Grains.Abstractions;
+using ChitChatz.Protocol;
+using ChitChatz.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ChitChatz.Tests.Gateway.Rooms;
+
+/// <summary>One gateway's rooms over a fake grain, with a clock in the test's hand.</summary>
+internal sealed class RoomBench
+{
+    private const string Key = "lobby";
+
+    public RoomBench()
+    {
+        IMeterFactory meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        Rooms = new LocalRooms(new ThisGateway(GatewayId.New()), _ => Grain, new GatewayInstruments(meters), Time, NullLogger<LocalRooms>.Instance);
+    }
+
+    public WatchedTime Time { get; } = new();
+
+    public FakeRoomGrain Grain { get; } = new(Key);
+
+    public LocalRooms Rooms { get; }
+
+    /// <summary>The room; only while somebody is in it.</summary>
+    public LocalRoom Room => Rooms.TryGet(Key, out LocalRoom? room) ? room : throw new InvalidOperationException("Nobody is in the room");
+
+    public bool HasRoom => Rooms.TryGet(Key, out _);
+
+    public async Task<FakeConnection> JoinAsync(long number)
+    {
+        FakeConnection connection = new(number);
+        (JoinOutcome outcome, LocalRoom _) = await Deadline.Within(
+            Rooms.JoinAsync(new CanonicalName(Key, Key), connection, connection.AsMember(), onlyIfLost: false), "the join");
+        Assert.Equal(JoinOutcome.Joined, outcome);
+        return connection;
+    }
+
+    /// <summary>Pushes a batch, as the inbox would.</summary>
+    public void Push(params ChatMessage[] messages) => Room.OnMessages(Grain.Epoch, messages);
+}
