@@ -22,15 +22,16 @@ public static class HandshakeExtensions
     /// <summary>Puts the proxies' headers and the gate into the pipeline. Comes after <c>UseWebSockets</c>, and before all that ends a handshake.</summary>
     public static IApplicationBuilder UseChitChatzHandshake(this IApplicationBuilder app)
     {
+        // Settings are read with the first request and not here, where one section's bad ones would hide those of the others.
         // Without a list of proxies the framework would believe everybody.
-        if (app.ApplicationServices.GetRequiredService<IOptions<GatewaySettings>>().Value.TrustedProxies.Length > 0)
-            app.UseForwardedHeaders();
-        var gate = app.ApplicationServices.GetRequiredService<HandshakeGate>();
-        app.Use((context, next) =>
+        app.UseWhen(
+            static context => context.RequestServices.GetRequiredService<IOptions<GatewaySettings>>().Value.TrustedProxies.Length > 0,
+            static trusting => trusting.UseForwardedHeaders());
+        app.Use(static (context, next) =>
         {
-            gate.WarnOfProxy(context);
+            context.RequestServices.GetRequiredService<HandshakeGate>().WarnOfProxy(context);
             return next(context);
         });
-        return app.Use(gate.InvokeAsync);
+        return app.Use(static (context, next) => context.RequestServices.GetRequiredService<HandshakeGate>().InvokeAsync(context, next));
     }
 }

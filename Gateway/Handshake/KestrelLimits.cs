@@ -9,8 +9,18 @@ internal sealed class KestrelLimits(IOptions<LimitsSettings> settings) : IConfig
 {
     public void Configure(KestrelServerOptions options)
     {
-        var limits = settings.Value;
         options.AddServerHeader = false;
+        LimitsSettings limits;
+        try
+        {
+            limits = settings.Value;
+        }
+        catch (OptionsValidationException)
+        {
+            // The server is made with the host, before all sections are checked together. That check says this too, and ends the start.
+            return;
+        }
+
         options.Limits.MaxRequestLineSize = Math.Min(options.Limits.MaxRequestLineSize, limits.HandshakeHeaderBytes);
         options.Limits.MaxRequestHeadersTotalSize = limits.HandshakeHeaderBytes;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(limits.HandshakeSeconds);

@@ -57,6 +57,13 @@ public sealed class StartErrorTests : IAsyncDisposable
             ["--Silo:Port=many", "--Silo:Prot=1", "--Storage:Provider=Oracle", "--Cluster:Provider=Zookeeper"],
             "Silo:Port must be", "Silo:Prot is not a setting", "Storage:Provider must be Sqlite or Memory", "Cluster:Provider must be Localhost");
 
+    [Fact]
+    public async Task Start_WhenSettingsOfTheGatewayAreWrong_HidesNoneOfTheOthers() =>
+        await RefusedAsync(
+            "Standalone",
+            ["--Gateway:AllowedOrigins:0=chat.example", "--Limits:MessageBytes=5", "--Jwt:LifetimeMinutes=0", "--Data:Foldr=x", "--Silo:Port=0"],
+            "Gateway:AllowedOrigins:0 must be", "Limits:MessageBytes must be", "Jwt:LifetimeMinutes must be", "Data:Foldr is not a setting", "Silo:Port must be");
+
     [Theory]
     [InlineData("--Strage:Provider=Memory", "--Strage:Provider=Memory")]
     [InlineData("-x", "-x")]
