@@ -24,6 +24,9 @@ internal sealed class ChatClient : IAsyncDisposable
     /// <summary>Ends with the status of the server's close frame, or null when the connection just broke.</summary>
     public Task<(int? Status, string? Reason)> Closed => _closed.Task;
 
+    /// <summary>Ends when nothing more can come, however the connection ended.</summary>
+    public Task Ended => _reading;
+
     public ClientWebSocket Socket => _socket;
 
     /// <summary>Opens a connection.</summary>
