@@ -46,10 +46,22 @@ internal sealed class WebSocketEndpoint(ConnectionServices services, ConnectionW
             KeepAliveTimeout = Seconds(services.Limits.PongSeconds),
         });
         WebSocketTransport transport = context.Features.GetRequiredFeature<TransportFeature>().Transport!;
-        ChatConnection connection = new(services, socket, transport, handshake, context.Abort);
+        ChatConnection connection = new(services, socket, transport, handshake, () => Cut(context));
         ChatConnectionLog.Opened(services.Logger, connection.Number, context.Connection.RemoteIpAddress);
         await connection.RunAsync(context.RequestAborted);
         ChatConnectionLog.Ended(services.Logger, connection.Number);
+    }
+
+    private static void Cut(HttpContext context)
+    {
+        try
+        {
+            context.Abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request ended in this moment by itself.
+        }
     }
 
     private static TimeSpan Seconds(int seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;

@@ -67,9 +67,8 @@ public sealed partial class LogWriter : ILogWriter, IAsyncDisposable
         var append = new PendingAppend(batch, _time.GetTimestamp());
         lock (_gate)
         {
-            if (_underWay.Contains(batch.Room))
-                throw new InvalidOperationException("A room has one append under way at a time.");
-            if (!_taking || _underWay.Count >= _limits.Batches || (_bytes > 0 && _bytes + append.Bytes > _limits.Bytes))
+            // A second append of a room is that of a new activation, while the outcome of its predecessor's is still being read back.
+            if (!_taking || _underWay.Contains(batch.Room) || _underWay.Count >= _limits.Batches || (_bytes > 0 && _bytes + append.Bytes > _limits.Bytes))
             {
                 _instruments.Refused();
                 return Task.FromResult(AppendResult.Failed);

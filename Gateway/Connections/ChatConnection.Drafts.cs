@@ -30,9 +30,18 @@ internal sealed partial class ChatConnection
             DraftOutcome.Overloaded => ErrorCodes.Overloaded.Error,
             _ => ErrorCodes.Unavailable.Error,
         };
-        if (error is not null)
+        try
         {
-            Refuse(error);
+            if (error is not null)
+            {
+                Refuse(error);
+            }
+        }
+#pragma warning disable CA1031 // The room goes on, and so must the count of what is under way.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ChatConnectionLog.Failed(_services.Logger, Number, exception);
         }
 
         lock (_draftsGate)

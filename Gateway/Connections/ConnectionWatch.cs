@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace ChitChatz.Gateway.Connections;
 
 /// <summary>One timer for the deadlines of all connections; and their orderly end when the process stops.</summary>
-internal sealed class ConnectionWatch(ConnectionRegistry connections, TimeProvider time) : BackgroundService, IHostedLifecycleService
+internal sealed class ConnectionWatch(ConnectionRegistry connections, TimeProvider time, ILogger<ConnectionWatch> logger) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
 
@@ -49,7 +49,16 @@ internal sealed class ConnectionWatch(ConnectionRegistry connections, TimeProvid
         {
             foreach (ChatConnection connection in connections.All)
             {
-                connection.Watch();
+                try
+                {
+                    connection.Watch();
+                }
+#pragma warning disable CA1031 // What one connection does must not end the watch over the others, and with it the process.
+                catch (Exception exception)
+#pragma warning restore CA1031
+                {
+                    ChatConnectionLog.Failed(logger, connection.Number, exception);
+                }
             }
         }
     }

@@ -14,14 +14,22 @@ internal sealed class FanOutLoops(LocalRooms rooms, GatewayInstruments instrumen
 {
     private const int Capacity = 16_384;
 
+    /// <summary>The texts that may wait in all loops together.</summary>
+    private const long CapacityBytes = 64 * 1024 * 1024;
+
     private readonly Channel<InboxItem>[] _loops = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, 8))
         .Select(static _ => Channel.CreateBounded<InboxItem>(new BoundedChannelOptions(Capacity) { SingleReader = true }))];
+
+    private long _bytes;
 
     /// <summary>Queues an item of a room; never waits.</summary>
     public void Enqueue(string room, InboxItem item)
     {
-        if (!_loops[(uint)room.GetHashCode(StringComparison.Ordinal) % (uint)_loops.Length].Writer.TryWrite(item))
+        int bytes = SizeOf(item);
+        if (Interlocked.Add(ref _bytes, bytes) > CapacityBytes
+            || !_loops[(uint)room.GetHashCode(StringComparison.Ordinal) % (uint)_loops.Length].Writer.TryWrite(item))
         {
+            Interlocked.Add(ref _bytes, -bytes);
             instruments.InboxDropped();
         }
     }
@@ -43,7 +51,23 @@ internal sealed class FanOutLoops(LocalRooms rooms, GatewayInstruments instrumen
             {
                 FanOutLoopsLog.ItemFailed(logger, exception);
             }
+
+            Interlocked.Add(ref _bytes, -SizeOf(item));
         }
+    }
+
+    private static int SizeOf(InboxItem item)
+    {
+        int bytes = 0;
+        if (item is MessagesPushed pushed)
+        {
+            foreach (ChatMessage message in pushed.Messages)
+            {
+                bytes += message.Text.Length;
+            }
+        }
+
+        return bytes;
     }
 
     private void Route(InboxItem item)

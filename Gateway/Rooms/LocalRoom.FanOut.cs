@@ -11,6 +11,7 @@ internal sealed partial class LocalRoom
 
     private readonly SortedList<long, ChatMessage> _held = [];
     private List<(long Seq, TaskCompletionSource Reached)>? _deliveryWaiters;
+    private (long Epoch, long Seq) _early;
     private long _epoch;
     private long _delivered;
 
@@ -19,7 +20,13 @@ internal sealed partial class LocalRoom
     {
         lock (_gate)
         {
-            if (_members.Count == 0 || !EnterEpoch(epoch, before: messages[0].Seq - 1))
+            if (_members.Count == 0)
+            {
+                RememberEarly(epoch, messages[^1].Seq);
+                return;
+            }
+
+            if (!EnterEpoch(epoch))
             {
                 return;
             }
@@ -63,11 +70,20 @@ internal sealed partial class LocalRoom
         }
     }
 
+    /// <summary>A push for a room whose first member is on its way in may be newer than the head in the member's answer.</summary>
+    private void RememberEarly(long epoch, long seq)
+    {
+        if (_changing && (epoch, seq).CompareTo(_early) > 0)
+        {
+            _early = (epoch, seq);
+        }
+    }
+
     /// <summary>
     /// Follows the room into a new life of its log. False for an old one's messages. Members keep their place in the room, and get
-    /// everything of the new life above <paramref name="before"/>.
+    /// everything of the new life.
     /// </summary>
-    private bool EnterEpoch(long epoch, long before)
+    private bool EnterEpoch(long epoch)
     {
         if (epoch < _epoch)
         {
@@ -77,15 +93,18 @@ internal sealed partial class LocalRoom
         if (epoch > _epoch)
         {
             _epoch = epoch;
-            _delivered = before;
-            _knownHead = before;
+            _delivered = 0;
+            _knownHead = 0;
             _held.Clear();
             foreach (RoomMember member in _members.Values.ToArray())
             {
-                _members[member.Connection.Number] = member with { Start = before };
+                _members[member.Connection.Number] = member with { Start = 0 };
             }
 
-            Volatile.Write(ref _snapshot, [.. _members.Values]);
+            OnMembersChanged();
+
+            // Those who wait for a seq of the old life would wait for nothing.
+            _deliveryWaiters?.RemoveAll(static waiter => waiter.Reached.TrySetResult());
         }
 
         return true;
@@ -108,7 +127,7 @@ internal sealed partial class LocalRoom
     {
         _delivered = message.Seq;
         OutboundFrame frame = OutboundFrame.Text(message, static (output, message) => FrameWriter.Message(output, message.Name, message.Text, jwt: null));
-        RoomMember[] members = _snapshot;
+        RoomMember[] members = _snapshot ??= [.. _members.Values];
         foreach (RoomMember member in members)
         {
             if (message.Seq <= member.Start)

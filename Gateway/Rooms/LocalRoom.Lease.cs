@@ -32,10 +32,13 @@ internal sealed partial class LocalRoom
         {
             if (_members.Count == 0)
             {
-                return;
+                RememberEarly(moved.Epoch, moved.Head);
+                if (!_changing)
+                {
+                    return;
+                }
             }
-
-            if (moved.Epoch == _epoch)
+            else if (moved.Epoch == _epoch)
             {
                 LearnHead(moved.Head);
             }
@@ -149,7 +152,9 @@ internal sealed partial class LocalRoom
                 bool overdue = _time.GetElapsedTime(arrival.QueuedAt) >= s_joinBudget;
                 if (overdue)
                 {
+                    // An earlier departure of this connection may have been left unsent for it.
                     arrival.GiveUp();
+                    _departures.Add(new PendingDeparture(new Departure(arrival.Member.Connection, Lost: false)));
                 }
 
                 return overdue;
@@ -180,7 +185,7 @@ internal sealed partial class LocalRoom
             _reachedAt = _time.GetTimestamp();
             Name = answer.Listing!.Name;
             _listedAt = answer.Listing.ListedAt;
-            if (_members.Count > 0 && EnterEpoch(answer.Epoch, before: 0) && answer.Epoch == _epoch)
+            if (_members.Count > 0 && EnterEpoch(answer.Epoch))
             {
                 LearnHead(answer.Head);
             }

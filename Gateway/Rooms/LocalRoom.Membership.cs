@@ -7,6 +7,7 @@ internal sealed partial class LocalRoom
 {
     /// <summary>How long a join is tried before the client is told that the room does not answer.</summary>
     private static readonly TimeSpan s_joinBudget = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_longPause = TimeSpan.FromSeconds(1);
 
     private readonly List<PendingArrival> _arrivals = [];
     private readonly List<PendingDeparture> _departures = [];
@@ -81,6 +82,33 @@ internal sealed partial class LocalRoom
         await Task.Yield();
         while (true)
         {
+            try
+            {
+                if (!await ChangeOnceAsync())
+                {
+                    return;
+                }
+            }
+#pragma warning disable CA1031 // A bug met here must not leave the room without anybody who speaks for it.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                LocalRoomLog.ChangeBroke(_logger, exception);
+                lock (_gate)
+                {
+                    _introduced?.TrySetResult();
+                    _introduced = null;
+                    _renewalDue = _members.Count > 0;
+                }
+
+                await Task.Delay(s_longPause, _time);
+            }
+        }
+    }
+
+    /// <summary>Tells the grain what there is to tell; false, and nobody speaks any more, when there was nothing.</summary>
+    private async Task<bool> ChangeOnceAsync()
+    {
             PendingArrival[] arrivals;
             PendingDeparture[] departures;
             bool introduce;
@@ -97,25 +125,36 @@ internal sealed partial class LocalRoom
                 if (!introduce && !renew && arrivals.Length == 0 && departures.Length == 0)
                 {
                     _changing = false;
+                    _early = default;
                     RetireIfUnused();
-                    return;
+                    return false;
                 }
             }
 
-            if (introduce)
+            try
             {
-                await SendIntroductionAsync(arrivals);
+                if (introduce)
+                {
+                    await SendIntroductionAsync(arrivals);
+                }
+
+                if (arrivals.Length > 0 || departures.Length > 0)
+                {
+                    await SendChangeAsync(arrivals, departures);
+                }
+                else if (renew)
+                {
+                    await SendRenewalAsync();
+                }
+            }
+            finally
+            {
+                // Whoever was not told yet was met by a bug; nobody waits for ever.
+                Array.ForEach(arrivals, static arrival => arrival.GiveUpUnlessAnswered());
+                Array.ForEach(departures, static departure => departure.Complete());
             }
 
-            if (arrivals.Length > 0 || departures.Length > 0)
-            {
-                await SendChangeAsync(arrivals, departures);
-            }
-            else if (renew)
-            {
-                await SendRenewalAsync();
-            }
-        }
+            return true;
     }
 
     private async Task SendChangeAsync(PendingArrival[] arrivals, PendingDeparture[] departures)
@@ -144,11 +183,6 @@ internal sealed partial class LocalRoom
 
             Observe(answer);
         }
-
-        foreach (PendingDeparture departure in departures)
-        {
-            departure.Complete();
-        }
     }
 
     /// <summary>Lets an arrival in, or tells why not.</summary>
@@ -164,7 +198,11 @@ internal sealed partial class LocalRoom
         {
             lock (_gate)
             {
-                _departures.Add(new PendingDeparture(new Departure(arrival.Member.Connection, Lost: false)));
+                // Unless it asked again meanwhile: a change's departures come after its arrivals.
+                if (!_arrivals.Exists(again => again.Member.Connection == arrival.Member.Connection))
+                {
+                    _departures.Add(new PendingDeparture(new Departure(arrival.Member.Connection, Lost: false)));
+                }
             }
 
             return;
@@ -185,7 +223,7 @@ internal sealed partial class LocalRoom
             }
             else
             {
-                EnterEpoch(answer.Epoch, before: 0);
+                EnterEpoch(answer.Epoch);
             }
 
             Name = listing.Name;
@@ -193,6 +231,12 @@ internal sealed partial class LocalRoom
             foreach (OutboundFrame frame in frames)
             {
                 arrival.Connection.Send(frame);
+            }
+
+            if (_early.Epoch == _epoch && _early.Seq > _delivered)
+            {
+                LearnHead(_early.Seq);
+                StartRepair();
             }
         }
 

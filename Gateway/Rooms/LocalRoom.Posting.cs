@@ -65,8 +65,28 @@ internal sealed partial class LocalRoom
                 batch = TakeWaiting();
             }
 
-            await PostAsync(batch);
+            try
+            {
+                await PostAsync(batch);
+            }
+#pragma warning disable CA1031 // A bug met with one batch must not silence the room; whoever has no outcome yet is told to try again.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                LocalRoomLog.PostBroke(_logger, batch.Count, exception);
+                Refuse(batch);
+            }
         }
+    }
+
+    private static void Refuse(List<(IRoomConnection Sender, Draft Draft)> batch)
+    {
+        foreach ((IRoomConnection sender, Draft _) in batch)
+        {
+            sender.OnDraftDone(DraftOutcome.Unavailable, seq: 0);
+        }
+
+        batch.Clear();
     }
 
     private List<(IRoomConnection Sender, Draft Draft)> TakeWaiting()
@@ -92,9 +112,10 @@ internal sealed partial class LocalRoom
         while (true)
         {
             PostAnswer? answer = await AttemptPostAsync(batch);
+            bool introduce = answer is { IntroduceYourself: true };
             if (answer is { IntroduceYourself: false })
             {
-                Settle(batch, answer);
+                introduce = Settle(batch, answer);
                 if (batch.Count == 0)
                 {
                     return;
@@ -103,18 +124,13 @@ internal sealed partial class LocalRoom
 
             if (_time.GetElapsedTime(started) >= s_budget)
             {
-                foreach ((IRoomConnection sender, Draft _) in batch)
-                {
-                    sender.OnDraftDone(DraftOutcome.Unavailable, seq: 0);
-                }
-
+                Refuse(batch);
                 return;
             }
 
-            if (answer is { IntroduceYourself: true })
+            if (introduce)
             {
-                await IntroduceAsync();
-                continue;
+                await Task.WhenAny(IntroduceAsync(), Task.Delay(s_attempt, _time));
             }
 
             await Task.Delay(pause, _time);
@@ -144,10 +160,14 @@ internal sealed partial class LocalRoom
         }
     }
 
-    /// <summary>Tells the senders whose drafts are done, and leaves in the batch those that the log could not take yet.</summary>
-    private void Settle(List<(IRoomConnection Sender, Draft Draft)> batch, PostAnswer answer)
+    /// <summary>
+    /// Tells the senders whose drafts are done, and leaves in the batch those that are not. True when the grain does not know a
+    /// sender who is in the room here: it has to be told.
+    /// </summary>
+    private bool Settle(List<(IRoomConnection Sender, Draft Draft)> batch, PostAnswer answer)
     {
         int left = 0;
+        bool unknown = false;
         for (int i = 0; i < batch.Count; i++)
         {
             DraftOutcome outcome = answer.Results[i].Status switch
@@ -158,8 +178,10 @@ internal sealed partial class LocalRoom
                 PostStatus.Overloaded => DraftOutcome.Overloaded,
                 _ => DraftOutcome.Unavailable,
             };
-            if (outcome == DraftOutcome.Unavailable)
+            bool member = outcome == DraftOutcome.NotMember && IsMember(batch[i].Sender);
+            if (outcome == DraftOutcome.Unavailable || member)
             {
+                unknown |= member;
                 batch[left++] = batch[i];
             }
             else
@@ -175,6 +197,16 @@ internal sealed partial class LocalRoom
             {
                 LearnHead(answer.Head);
             }
+        }
+
+        return unknown;
+    }
+
+    private bool IsMember(IRoomConnection connection)
+    {
+        lock (_gate)
+        {
+            return _members.ContainsKey(connection.Number);
         }
     }
 }

@@ -7,6 +7,11 @@ internal sealed partial class LocalRoom
     /// <summary>For how long a head may be known without its push before the log is asked.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan s_shortPause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long one read may take: a call to a silo that died is not broken by its death.</summary>
+    private static readonly TimeSpan s_readAttempt = TimeSpan.FromSeconds(2);
+
     private const int PageSize = 500;
 
     private long _knownHead;
@@ -70,11 +75,12 @@ internal sealed partial class LocalRoom
 
     private async Task RepairAsync()
     {
-        TimeSpan pause = TimeSpan.FromMilliseconds(50);
+        TimeSpan pause = s_shortPause;
         while (true)
         {
             long epoch;
             long after;
+            long wanted;
             lock (_gate)
             {
                 if (_members.Count == 0 || _delivered >= _knownHead)
@@ -84,52 +90,63 @@ internal sealed partial class LocalRoom
                     return;
                 }
 
-                (epoch, after) = (_epoch, _delivered);
+                (epoch, after, wanted) = (_epoch, _delivered, _knownHead);
             }
 
-            MessagePage page = await ReadAsync(epoch, after);
-            if (!page.Available)
+            if (await TryRepairAsync(epoch, after, wanted))
             {
-                await Task.Delay(pause, _time);
-                pause = TimeSpan.FromMilliseconds(Math.Min(1_000, pause.TotalMilliseconds * 2));
+                pause = s_shortPause;
                 continue;
             }
 
-            _instruments.GapRead();
-            lock (_gate)
-            {
-                if (page.Epoch > _epoch)
-                {
-                    EnterEpoch(page.Epoch, before: 0);
-                }
-                else if (page.Epoch == _epoch && page.Messages.Length == 0)
-                {
-                    // The head was of something that never became durable, or was forgotten: the log is the truth.
-                    _knownHead = Math.Max(_delivered, page.Head);
-                }
+            await Task.Delay(pause, _time);
+            pause = TimeSpan.FromMilliseconds(Math.Min(1_000, pause.TotalMilliseconds * 2));
+        }
+    }
 
-                LearnHead(page.Head);
+    /// <summary>Reads a page and delivers it. False when that brought nothing new, so that the next try should wait.</summary>
+    private async Task<bool> TryRepairAsync(long epoch, long after, long wanted)
+    {
+        try
+        {
+            MessagePage page = await _grain.ReadAfter(epoch, after, PageSize).WaitAsync(s_readAttempt, _time);
+            if (!page.Available)
+            {
+                return false;
             }
 
+            _instruments.GapRead();
             if (page.Messages.Length > 0)
             {
                 OnMessages(page.Epoch, page.Messages);
             }
-        }
-    }
 
-    private async Task<MessagePage> ReadAsync(long epoch, long after)
-    {
-        try
-        {
-            return await _grain.ReadAfter(epoch, after, PageSize);
+            lock (_gate)
+            {
+                if (page.Epoch > _epoch)
+                {
+                    EnterEpoch(page.Epoch);
+                }
+                else if (page.Epoch == _epoch && page.Messages.Length == 0 && _knownHead == wanted)
+                {
+                    // The head was of something that never became durable: the log is the truth.
+                    _knownHead = Math.Max(_delivered, page.Head);
+                }
+
+                if (page.Epoch == _epoch)
+                {
+                    LearnHead(page.Head);
+                }
+
+                return _epoch != epoch || _delivered > after;
+            }
         }
-#pragma warning disable CA1031 // Any failure of the call means the same: ask again.
+#pragma warning disable CA1031 // Whatever went wrong, the repair goes on: a room that stops to repair itself is deaf.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             LocalRoomLog.ReadFailed(_logger, exception);
-            return MessagePage.Unavailable;
+            return false;
         }
     }
 }

@@ -22,7 +22,8 @@ internal sealed partial class LocalRoom
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Dictionary<long, RoomMember> _members = [];
-    private RoomMember[] _snapshot = [];
+    private RoomMember[]? _snapshot;
+    private int _memberCount;
     private bool _retired;
 
     /// <param name="key">The room's key.</param>
@@ -49,12 +50,12 @@ internal sealed partial class LocalRoom
     public string Name { get; private set; }
 
     /// <summary>Whether a local connection is in it.</summary>
-    public bool HasMembers => Volatile.Read(ref _snapshot).Length > 0;
+    public bool HasMembers => Volatile.Read(ref _memberCount) > 0;
 
     private void AddMember(IRoomConnection connection, long start)
     {
         _members[connection.Number] = new RoomMember(connection, start);
-        Volatile.Write(ref _snapshot, [.. _members.Values]);
+        OnMembersChanged();
     }
 
     private bool RemoveMember(long connection)
@@ -64,8 +65,15 @@ internal sealed partial class LocalRoom
             return false;
         }
 
-        Volatile.Write(ref _snapshot, [.. _members.Values]);
+        OnMembersChanged();
         return true;
+    }
+
+    /// <summary>The copy for fan-out is made anew by the next message, and not by each of a thousand joins.</summary>
+    private void OnMembersChanged()
+    {
+        _snapshot = null;
+        Volatile.Write(ref _memberCount, _members.Count);
     }
 
     /// <summary>Takes the room off the gateway when nothing holds it. Under the lock.</summary>

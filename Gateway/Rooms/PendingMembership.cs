@@ -21,6 +21,15 @@ internal sealed record PendingArrival(IRoomConnection Connection, Member Member,
     /// <summary>Tells the caller.</summary>
     public void Complete(JoinOutcome outcome) => _outcome.TrySetResult(outcome);
 
+    /// <summary>Gives up what has no answer; nothing for what has one.</summary>
+    public void GiveUpUnlessAnswered()
+    {
+        if (!_outcome.Task.IsCompleted)
+        {
+            GiveUp();
+        }
+    }
+
     /// <summary>Tells the caller that it took too long.</summary>
     public void GiveUp()
     {

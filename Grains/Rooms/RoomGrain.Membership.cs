@@ -6,7 +6,8 @@ namespace ChitChatz.Grains.Rooms;
 /// <summary>
 /// Each of these calls reads the head first and then, in one turn, changes the members and answers. What this activation commits
 /// after that turn is pushed to the gateway; what it committed before is in the answered head. So the head is as good as one read
-/// after the change, and an unreadable log leaves nothing changed.
+/// after the change, and an unreadable log leaves nothing changed. An activation that was overtaken takes nobody in: its successor
+/// would not know them.
 /// </summary>
 internal sealed partial class RoomGrain
 {
@@ -16,7 +17,7 @@ internal sealed partial class RoomGrain
 
     public async Task<MembershipAnswer> ChangeMembers(MembershipChange change)
     {
-        if (!await OpenAsync() || await ReadHeadAsync() is not { } head)
+        if (!await OpenAsync() || await ReadHeadAsync() is not { } head || _stopped)
             return MembershipAnswer.Unavailable;
 
         if (!_members.TryChange(change, out long[] refused))
@@ -28,7 +29,7 @@ internal sealed partial class RoomGrain
 
     public async Task<MembershipAnswer> Introduce(Introduction introduction)
     {
-        if (!await OpenAsync() || await ReadHeadAsync() is not { } head)
+        if (!await OpenAsync() || await ReadHeadAsync() is not { } head || _stopped)
             return MembershipAnswer.Unavailable;
 
         _members.Introduce(introduction);
@@ -40,7 +41,7 @@ internal sealed partial class RoomGrain
 
     public async Task<MembershipAnswer> Renew(LeaseRenewal renewal)
     {
-        if (!await OpenAsync() || await ReadHeadAsync() is not { } head)
+        if (!await OpenAsync() || await ReadHeadAsync() is not { } head || _stopped)
             return MembershipAnswer.Unavailable;
 
         return _members.TryRenew(renewal) ? Answer(head, []) : MembershipAnswer.IntroduceYourself;
@@ -50,8 +51,8 @@ internal sealed partial class RoomGrain
     {
         List();
         WatchLeases();
-        // Own commits since the log was read are as true as what it said; those of an overtaken activation are left out.
-        long newest = _stopped ? head.Head : Math.Max(head.Head, _appends.Head);
+        // Own commits since the log was read are as true as what it said.
+        long newest = Math.Max(head.Head, _appends.Head);
         return new MembershipAnswer(MembershipStatus.Ok, head.Epoch, newest, _card.Listing, refused);
     }
 

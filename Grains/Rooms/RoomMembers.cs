@@ -55,6 +55,11 @@ internal sealed class RoomMembers(TimeProvider time, RoomLimits limits)
     {
         GatewayMembers gateway = Find(introduction.Gateway) ?? Add(introduction.Gateway);
         Touch(gateway);
+
+        // A call that was late must not bring back an older set.
+        if (introduction.Number < gateway.Number)
+            return;
+
         gateway.Number = introduction.Number;
         Count -= gateway.Count;
         gateway.Replace(introduction.Members);

@@ -136,11 +136,11 @@ public sealed partial class LogWriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Append_WhenTheRoomHasOneUnderWay_IsABug()
+    public async Task Append_WhenTheRoomHasOneUnderWayOrIsMalformed_IsNotTaken()
     {
         _ = _writer.AppendAsync(Batch("room", Epoch, 1));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _writer.AppendAsync(Batch("room", Epoch, 2)));
+        Assert.Same(AppendResult.Failed, await _writer.AppendAsync(Batch("room", Epoch, 2)));
         await Assert.ThrowsAsync<ArgumentException>(() => _writer.AppendAsync(Batch("other", Epoch, 1, 0)));
     }
 

@@ -8,6 +8,7 @@ namespace ChitChatz.Tests.Support;
 internal sealed class WatchedTime : FakeTimeProvider
 {
     private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
+    private Task<TimeSpan>? _next;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -21,15 +22,18 @@ internal sealed class WatchedTime : FakeTimeProvider
     {
         for (int waits = 0; waits < 10_000; waits++)
         {
-            Task<TimeSpan> timer = _timers.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
-            await Deadline.Within(Task.WhenAny(reached, timer), missing);
+            // One that was not used up by an earlier wait is the next one now.
+            _next ??= _timers.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+            await Deadline.Within(Task.WhenAny(reached, _next), missing);
             if (reached.IsCompleted)
             {
                 await reached;
                 return;
             }
 
-            Advance(await timer);
+            TimeSpan due = await _next;
+            _next = null;
+            Advance(due);
         }
 
         Assert.Fail($"However much time passed, missing: {missing}");

@@ -26,6 +26,12 @@ internal sealed class FakeRoomGrain(string key) : IRoomGrain
     /// <summary>Runs before a change is applied.</summary>
     public Func<Task> BeforeChange { get; set; } = static () => Task.CompletedTask;
 
+    /// <summary>Runs after a change was applied and before it is answered.</summary>
+    public Action AfterChange { get; set; } = static () => { };
+
+    /// <summary>The log cannot be read, so nobody can be introduced.</summary>
+    public bool IsUnreadable { get; set; }
+
     /// <summary>Forgets the gateway, as a fresh activation does.</summary>
     public bool Knows { get; set; } = true;
 
@@ -58,7 +64,9 @@ internal sealed class FakeRoomGrain(string key) : IRoomGrain
             _number = change.Number;
             Members.UnionWith(change.Arrivals.Where(static arrival => !arrival.OnlyIfLost).Select(static arrival => arrival.Member.Connection));
             Members.ExceptWith(change.Departures.Select(static departure => departure.Connection));
-            return Answer([.. change.Arrivals.Where(static arrival => arrival.OnlyIfLost).Select(static arrival => arrival.Member.Connection)]);
+            MembershipAnswer answer = Answer([.. change.Arrivals.Where(static arrival => arrival.OnlyIfLost).Select(static arrival => arrival.Member.Connection)]);
+            AfterChange();
+            return answer;
         }
     }
 
@@ -66,6 +74,11 @@ internal sealed class FakeRoomGrain(string key) : IRoomGrain
     {
         lock (_gate)
         {
+            if (IsUnreadable)
+            {
+                return Task.FromResult(MembershipAnswer.Unavailable);
+            }
+
             Introductions++;
             Knows = true;
             _number = introduction.Number;

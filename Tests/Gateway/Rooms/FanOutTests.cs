@@ -124,6 +124,17 @@ public sealed class FanOutTests
         Assert.Equal(["joined", "a", "b", "c", "new life"], ann.Frames);
     }
 
+    [Fact]
+    public async Task OnMessages_OfANewEpochThatBeganUnseen_ReadsItsBeginning()
+    {
+        FakeConnection ann = await _bench.JoinAsync(1);
+        _bench.Grain.Epoch = 2;
+        ChatMessage[] all = _bench.Grain.Append("1", "2", "3");
+        _bench.Push(all[2]);
+        await Deadline.Within(ann.When(() => ann.Frames.Length == 4), "the epoch from its beginning");
+        Assert.Equal(["joined", "1", "2", "3"], ann.Frames);
+    }
+
     /// <summary>A renewal runs off this thread; its answer is known to have come when the room asks to be watched.</summary>
     private async Task WaitUntilWatchedAsync()
     {

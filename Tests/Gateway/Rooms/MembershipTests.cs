@@ -44,6 +44,32 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public async Task Join_AgainAfterOneThatWasGivenUp_IsInAndStaysIn()
+    {
+        _bench.Grain.BeforeChange = static () => throw new TimeoutException();
+        FakeConnection ann = new(1);
+        Task<(JoinOutcome Outcome, LocalRoom Room)> first = JoinAsync(ann);
+        await _bench.Time.AdvanceUntilAsync(first, "the join to be given up");
+        Task<(JoinOutcome Outcome, LocalRoom Room)> again = JoinAsync(ann);
+        _bench.Grain.BeforeChange = static () => Task.CompletedTask;
+        await _bench.Time.AdvanceUntilAsync(again, "the second join");
+        Assert.Equal(JoinOutcome.Joined, (await again).Outcome);
+
+        // Whatever the first one left to be told was told with this one at the latest.
+        await _bench.JoinAsync(2);
+        Assert.Equal([1L, 2L], _bench.Grain.Members.Order());
+    }
+
+    [Fact]
+    public async Task Join_OfTheFirst_WhenAPushOvertakesTheAnswer_GetsTheMessageFromTheLog()
+    {
+        _bench.Grain.AfterChange = () => _bench.Push(_bench.Grain.Append("early"));
+        FakeConnection ann = await _bench.JoinAsync(1);
+        await Deadline.Within(ann.When(() => ann.Frames.Length == 2), "the message that came before the answer");
+        Assert.Equal(["joined", "early"], ann.Frames);
+    }
+
+    [Fact]
     public async Task Leave_OfTheLast_ForgetsTheRoomWhenTheGrainKnows()
     {
         await _bench.JoinAsync(1);
@@ -77,6 +103,9 @@ public sealed class MembershipTests
 
         Assert.Equal([1L], _bench.Grain.Members);
     }
+
+    private Task<(JoinOutcome Outcome, LocalRoom Room)> JoinAsync(FakeConnection connection)
+        => _bench.Rooms.JoinAsync(new CanonicalName("lobby", "lobby"), connection, connection.AsMember(), onlyIfLost: false);
 
     /// <summary>The room does its work off this thread and has nobody to tell when it is done.</summary>
     private static async Task UntilAsync(Func<bool> reached)

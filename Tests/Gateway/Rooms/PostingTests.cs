@@ -34,27 +34,29 @@ public sealed class PostingTests
     [Fact]
     public async Task Post_WhenTheAnswerIsLost_IsRepeatedWithTheSameIdsAndStoredOnce()
     {
-        _bench.Grain.AfterPost = static number => number == 1 ? throw new TimeoutException() : Task.CompletedTask;
-        FakeConnection ann = await _bench.JoinAsync(1);
-        _bench.Room.TryPost(ann, ann.Draft("once"));
-        await _bench.Time.AdvanceUntilAsync(ann.When(() => ann.Outcomes.Length == 1), "the outcome");
+        RoomBench bench = new(TimeProvider.System);
+        bench.Grain.AfterPost = static number => number == 1 ? throw new TimeoutException() : Task.CompletedTask;
+        FakeConnection ann = await bench.JoinAsync(1);
+        bench.Room.TryPost(ann, ann.Draft("once"));
+        await Deadline.Within(ann.When(() => ann.Outcomes.Length == 1), "the outcome");
         Assert.Equal([(DraftOutcome.Stored, 1L)], ann.Outcomes);
-        Assert.Equal(1, _bench.Grain.Head);
-        Assert.Equal(_bench.Grain.Posts[0].Drafts[0].Id, _bench.Grain.Posts[1].Drafts[0].Id);
+        Assert.Equal(1, bench.Grain.Head);
+        Assert.Equal(bench.Grain.Posts[0].Drafts[0].Id, bench.Grain.Posts[1].Drafts[0].Id);
     }
 
     [Fact]
     public async Task Post_WhenTheGrainKnowsNobody_IntroducesTheMembersAndRepeats()
     {
-        FakeConnection ann = await _bench.JoinAsync(1);
-        await _bench.JoinAsync(2);
-        _bench.Grain.Knows = false;
-        _bench.Grain.Members.Clear();
-        _bench.Room.TryPost(ann, ann.Draft("hello"));
-        await _bench.Time.AdvanceUntilAsync(ann.When(() => ann.Outcomes.Length == 1), "the outcome");
+        RoomBench bench = new(TimeProvider.System);
+        FakeConnection ann = await bench.JoinAsync(1);
+        await bench.JoinAsync(2);
+        bench.Grain.Knows = false;
+        bench.Grain.Members.Clear();
+        bench.Room.TryPost(ann, ann.Draft("hello"));
+        await Deadline.Within(ann.When(() => ann.Outcomes.Length == 1), "the outcome");
         Assert.Equal([(DraftOutcome.Stored, 1L)], ann.Outcomes);
-        Assert.Equal(1, _bench.Grain.Introductions);
-        Assert.Equal([1L, 2L], _bench.Grain.Members.Order());
+        Assert.Equal(1, bench.Grain.Introductions);
+        Assert.Equal([1L, 2L], bench.Grain.Members.Order());
     }
 
     [Fact]
@@ -66,6 +68,29 @@ public sealed class PostingTests
         await _bench.Time.AdvanceUntilAsync(ann.When(() => ann.Outcomes.Length == 1), "the outcome");
         Assert.Equal([(DraftOutcome.Unavailable, 0L)], ann.Outcomes);
         Assert.True(_bench.Grain.Posts.Count > 5);
+    }
+
+    [Fact]
+    public async Task Post_WhenNobodyCanBeIntroduced_IsGivenUpAfterItsBudget()
+    {
+        FakeConnection ann = await _bench.JoinAsync(1);
+        _bench.Grain.Knows = false;
+        _bench.Grain.IsUnreadable = true;
+        _bench.Room.TryPost(ann, ann.Draft("lost?"));
+        await _bench.Time.AdvanceUntilAsync(ann.When(() => ann.Outcomes.Length == 1), "the outcome");
+        Assert.Equal([(DraftOutcome.Unavailable, 0L)], ann.Outcomes);
+    }
+
+    [Fact]
+    public async Task Post_WhenTheGrainLostOneMember_IntroducesAndRepeats()
+    {
+        RoomBench bench = new(TimeProvider.System);
+        FakeConnection ann = await bench.JoinAsync(1);
+        bench.Grain.Members.Clear();
+        bench.Room.TryPost(ann, ann.Draft("hello"));
+        await Deadline.Within(ann.When(() => ann.Outcomes.Length == 1), "the outcome");
+        Assert.Equal([(DraftOutcome.Stored, 1L)], ann.Outcomes);
+        Assert.Equal(1, bench.Grain.Introductions);
     }
 
     [Fact]

@@ -9,15 +9,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChitChatz.Tests.Gateway.Rooms;
 
-/// <summary>One gateway's rooms over a fake grain, with a clock in the test's hand.</summary>
+/// <summary>One gateway's rooms over a fake grain, by default with a clock in the test's hand.</summary>
 internal sealed class RoomBench
 {
     private const string Key = "lobby";
 
-    public RoomBench()
+    /// <param name="time">The system's clock, for tests that wait for something and not for time to pass.</param>
+    public RoomBench(TimeProvider? time = null)
     {
         IMeterFactory meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        Rooms = new LocalRooms(new ThisGateway(GatewayId.New()), _ => Grain, new GatewayInstruments(meters), Time, NullLogger<LocalRooms>.Instance);
+        Rooms = new LocalRooms(new ThisGateway(GatewayId.New()), _ => Grain, new GatewayInstruments(meters), time ?? Time, NullLogger<LocalRooms>.Instance);
     }
 
     public WatchedTime Time { get; } = new();
