@@ -125,7 +125,15 @@ internal sealed partial class ChatConnection
     private async Task AnswerCloseAsync(CancellationToken aborted)
     {
         Close(CloseCodes.Normal, error: null);
-        await _outbound.Closed.WaitAsync(aborted);
+        try
+        {
+            await _outbound.Closed.WaitAsync(aborted);
+        }
+        catch (OperationCanceledException exception)
+        {
+            // It did not stay for the answer; a browser whose page goes away does not.
+            ChatConnectionLog.PeerGone(_services.Logger, Number, exception);
+        }
     }
 
     /// <summary>
