@@ -161,9 +161,6 @@ internal sealed class ChatClient : IAsyncDisposable
     /// <summary>All frames that are no room lists, until the connection ends.</summary>
     public IAsyncEnumerable<JsonObject> ReadToEndAsync() => _frames.Reader.ReadAllAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>The number of room lists that came and were not read.</summary>
-    public int UnreadRooms => _rooms.Reader.Count;
-
     /// <summary>Whether a frame that is no room list has come and was not read.</summary>
     public bool HasUnread => _frames.Reader.TryPeek(out _);
 
