@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using ChitChatz.Tests.Support;
 
 namespace ChitChatz.Tests.Gateway.Sessions;
@@ -24,6 +25,23 @@ public sealed class RoomListPushTests(SharedStandalone server)
         await ann.CutAsync();
 
         await witness.ExpectRoomsAsync(rooms => !rooms.Contains(room), "a list without the room whose last member died");
+    }
+
+    [Fact]
+    public async Task Rooms_WhenTheLastMemberIgnoresTheClose_ArePushedOnceItIsCut()
+    {
+        Uri url = await server.WebSocketAsync();
+        string room = SharedStandalone.Unique("room");
+        await using ChatClient witness = await ChatClient.RegisterAsync(url, SharedStandalone.Unique("witness"));
+        await using RawWebSocket ann = await RawWebSocket.ConnectAsync(url);
+        string jwt = await ann.EnterAsync(SharedStandalone.Unique("ann"), room);
+        await witness.ExpectRoomsAsync(rooms => rooms.Contains(room), "a list with the new room");
+
+        await ann.SendAsync(RawWebSocket.Text(new JsonObject { ["event"] = "error", ["data"] = new JsonArray("I give up"), ["jwt"] = jwt }));
+
+        Assert.Equal(1000, await ann.ReadToCloseAsync());
+        await witness.ExpectRoomsAsync(rooms => !rooms.Contains(room), "a list without the room whose last member stays silent");
+        await ann.ReadToEndAsync();
     }
 
     [Fact]
