@@ -178,7 +178,8 @@ public class NameRulesTests
         var name = "a" + new string('\u0301', 5_000_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(ErrorCodes.BadName, Rules.CheckUser(name, out _)?.Code);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+        // Normalising it would take ten million bytes; what the runtime itself takes at a first call is some thousands.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
     }
 
     [Fact]
