@@ -31,6 +31,9 @@ internal static class CharacterTables
         10B91 10BA9-10BAC 10D22 10F33 10F54 10F74-10F75 10FB4-10FB6 10FB9-10FBA 10FBD 10FC2-10FC3 10FC9
         """);
 
+    /// <summary>Arabic letters that join none of their neighbours (Joining_Type Non_Joining): hamza, high hamza, low alef.</summary>
+    public static readonly CodePointSet JoinsNothing = CodePointSet.Parse("621 674 8AD");
+
     /// <summary>What can be an emoji (Extended_Pictographic), with the places that Unicode keeps for later ones.</summary>
     public static readonly CodePointSet Pictographs = CodePointSet.Parse(
         """

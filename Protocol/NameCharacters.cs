@@ -87,7 +87,8 @@ internal static class NameCharacters
             return CharacterTables.Pictographs.Contains(before[^1]) || (IsKeycapBase(before[^1]) && StartsWith(after, Keycap));
         }
 
-        // RFC 5892, appendix A.1 and A.2; and for emoji the sequences of UTS #51.
+        // RFC 5892, appendix A.1 and A.2, where A.1 also has the letter before a ZWNJ join the next one. Persian is typed with a
+        // ZWNJ before each suffix, whatever letter stands before it; and the key leaves it out. For emoji the sequences of UTS #51.
         return CharacterTables.Viramas.Contains(before[^1])
             || (runes[at] == ZeroWidthJoiner ? JoinsEmoji(before, after) : SeparatesLetters(before, after));
     }
@@ -115,9 +116,11 @@ internal static class NameCharacters
             after = after[1..];
         }
 
-        return !before.IsEmpty && CharacterTables.JoinsForward.Contains(before[^1])
-            && !after.IsEmpty && (CharacterTables.JoinsForward.Contains(after[0]) || CharacterTables.JoinsBackwardOnly.Contains(after[0]));
+        return !before.IsEmpty && IsCursive(before[^1]) && !after.IsEmpty && IsCursive(after[0]);
     }
+
+    private static bool IsCursive(Rune rune)
+        => CharacterTables.JoinsForward.Contains(rune) || CharacterTables.JoinsBackwardOnly.Contains(rune) || CharacterTables.JoinsNothing.Contains(rune);
 
     private static bool HasTooManyMarks(ReadOnlySpan<char> name)
     {

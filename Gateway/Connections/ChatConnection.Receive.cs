@@ -46,10 +46,14 @@ internal sealed partial class ChatConnection
     }
 
     /// <summary>Reads one message and acts on it. False when the peer closed.</summary>
+    /// <remarks>
+    /// Not cancelled by <paramref name="aborted"/>: that comes with the end of the peer's stream, before what it sent last was read.
+    /// The reads end by themselves, at that end or because the connection was cut.
+    /// </remarks>
     private async ValueTask<bool> ReceiveMessageAsync(CancellationToken aborted)
     {
         // A read without a buffer: an idle connection holds none.
-        ValueWebSocketReceiveResult read = await _socket.ReceiveAsync(Memory<byte>.Empty, aborted);
+        ValueWebSocketReceiveResult read = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
         if (read.MessageType == WebSocketMessageType.Close)
         {
             return false;
@@ -67,7 +71,7 @@ internal sealed partial class ChatConnection
                     buffer = Grow(buffer);
                 }
 
-                read = await _socket.ReceiveAsync(buffer.AsMemory(length), aborted);
+                read = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                 if (read.MessageType == WebSocketMessageType.Close)
                 {
                     return false;
@@ -125,7 +129,15 @@ internal sealed partial class ChatConnection
     private async Task AnswerCloseAsync(CancellationToken aborted)
     {
         Close(CloseCodes.Normal, error: null);
-        await _outbound.Closed.WaitAsync(aborted);
+        try
+        {
+            await _outbound.Closed.WaitAsync(aborted);
+        }
+        catch (OperationCanceledException exception)
+        {
+            // It did not stay for the answer; a browser whose page goes away does not.
+            ChatConnectionLog.PeerGone(_services.Logger, Number, exception);
+        }
     }
 
     /// <summary>

@@ -1,6 +1,6 @@
-using ChitChatz.Protocol;
 using System.Text;
 using ChitChatz.Gateway.Handshake;
+using ChitChatz.Protocol;
 using Microsoft.Extensions.Options;
 
 namespace ChitChatz.Gateway.Identity;

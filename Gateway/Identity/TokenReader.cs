@@ -1,7 +1,7 @@
-using ChitChatz.Protocol;
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
+using ChitChatz.Protocol;
 
 namespace ChitChatz.Gateway.Identity;
 

@@ -1,5 +1,5 @@
-using ChitChatz.Protocol;
 using System.Text;
+using ChitChatz.Protocol;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 

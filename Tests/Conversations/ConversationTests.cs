@@ -1,17 +1,40 @@
+using ChitChatz.Tests.Processes;
 using ChitChatz.Tests.Support;
 
 namespace ChitChatz.Tests.Conversations;
 
-/// <summary>The recorded conversations, each against a server in which nobody else is.</summary>
+/// <summary>The recorded conversations, against each form of the service, each against a server in which nobody else is.</summary>
 public sealed class ConversationTests
 {
     [Fact]
     public async Task Replay_AgainstStandalone_IsAsRecorded()
     {
         await using StandaloneApp app = await StandaloneApp.StartAsync();
+        await ReplayAllAsync(app.WebSocket);
+    }
+
+    [Fact]
+    public async Task Replay_AgainstTheProcessStandalone_IsAsRecorded()
+    {
+        await using Deployment service = new();
+        await service.Start("Standalone").ReadyAsync();
+        await ReplayAllAsync(service.WebSocket);
+    }
+
+    [Fact]
+    public async Task Replay_AgainstTheProcessesSiloAndGateway_IsAsRecorded()
+    {
+        await using Deployment service = new();
+        await service.Start("Silo").ReadyAsync();
+        await service.Start("Gateway").ReadyAsync();
+        await ReplayAllAsync(service.WebSocket);
+    }
+
+    private static async Task ReplayAllAsync(Uri server)
+    {
         foreach (Conversation conversation in Conversation.All)
         {
-            await conversation.ReplayAsync(app.WebSocket);
+            await conversation.ReplayAsync(server);
         }
     }
 }

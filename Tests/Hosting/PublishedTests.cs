@@ -1,4 +1,5 @@
 using ChitChatz.Tests.Processes;
+using ChitChatz.Tests.Support;
 using Xunit;
 
 namespace ChitChatz.Tests.Hosting;
@@ -34,6 +35,32 @@ public sealed class PublishedTests : IAsyncDisposable
 
         Assert.Contains("<!doctype html>", page, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(0, await process.StopAsync());
+    }
+
+    [Fact]
+    public async Task Standalone_WhenPublished_CarriesAConversation()
+    {
+        await using var process = ProcessHost.Start("Standalone", [.. _service.CommonArgs, "--urls", _service.Address.ToString()], folder: Folder("Standalone"));
+        await process.ReadyAsync();
+        await using var ann = await ChatClient.RegisterAsync(_service.WebSocket, "Ann");
+        await using var bob = await ChatClient.RegisterAsync(_service.WebSocket, "Bob");
+
+        await ann.JoinAsync("lobby");
+        await bob.ExpectRoomsAsync(rooms => rooms.SequenceEqual(["lobby"]), "the list with Ann's room");
+        await bob.JoinAsync("lobby");
+        await ann.PostAsync("good morning");
+        foreach (var member in new[] { ann, bob })
+            Assert.Equal(("Ann", "good morning"), await member.ExpectMessageAsync());
+        await bob.PostAsync("and to you");
+        foreach (var member in new[] { ann, bob })
+            Assert.Equal(("Bob", "and to you"), await member.ExpectMessageAsync());
+        await ann.LeaveAsync();
+        Assert.Null(await ann.GetRoomAsync());
+        await bob.LeaveAsync();
+        await ann.ExpectRoomsAsync(rooms => rooms.Length == 0, "the list without the empty room");
+
+        Assert.Equal(0, await process.StopAsync());
+        Assert.Equal((1012, 1012), ((await Deadline.Within(ann.Closed, "Ann's close")).Status, (await Deadline.Within(bob.Closed, "Bob's close")).Status));
     }
 
     private static string Folder(string name)

@@ -12,6 +12,9 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>Where the gateway listens.</summary>
     public Uri Address => new($"http://127.0.0.1:{_ports[0]}");
 
+    /// <summary>Where its clients connect.</summary>
+    public Uri WebSocket => new UriBuilder(Address) { Scheme = "ws" }.Uri;
+
     /// <summary>The silo's own port.</summary>
     public int SiloPort => _ports[1];
 

@@ -20,6 +20,7 @@ public class NameKeyTests
     [InlineData("straſe", "strase")]
     [InlineData("❤", "❤️")]
     [InlineData("می\u200Cخواهم", "میخواهم")]
+    [InlineData("کار\u200Cها", "کارها")]
     [InlineData("x2", "x²")]
     [InlineData("ꭰ", "Ꭰ")]
     [InlineData("𐐨", "𐐀")]

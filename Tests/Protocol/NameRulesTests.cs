@@ -30,6 +30,8 @@ public class NameRulesTests
     [InlineData("ශ්\u200Dරී")] // ZWJ after a virama
     [InlineData("क्\u200Cष")] // ZWNJ after a virama
     [InlineData("می\u200Cخواهم")] // ZWNJ between joining letters
+    [InlineData("کار\u200Cها")] // also behind a letter that does not join the next one anyway
+    [InlineData("اشیاء\u200Cها")] // or joins none
     [InlineData("بّ\u200Cب")] // with a mark between
     [InlineData("❤️")]
     [InlineData("©️ ann")]
@@ -126,7 +128,8 @@ public class NameRulesTests
     [InlineData("a\u200Cb")]
     [InlineData("ب\u200C")]
     [InlineData("\u200Cب")]
-    [InlineData("ا\u200Cب")] // alef does not join the next letter
+    [InlineData("ب\u200C\u200Cب")]
+    [InlineData("5\u200Cب")]
     [InlineData("ب\u200Ca")]
     public void CheckUserAndRoom_WhenRefused_SayWhy(string name)
     {
@@ -175,7 +178,8 @@ public class NameRulesTests
         var name = "a" + new string('\u0301', 5_000_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(ErrorCodes.BadName, Rules.CheckUser(name, out _)?.Code);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+        // Normalising it would take ten million bytes; what the runtime itself takes at a first call is some thousands.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using ChitChatz.Tests.Support;
 using System.Diagnostics.Metrics;
 using ChitChatz.Storage;
+using ChitChatz.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -40,13 +40,33 @@ internal sealed class ChatClient : IAsyncDisposable
     }
 
     /// <summary>Opens a connection and registers.</summary>
-    public static async Task<ChatClient> RegisterAsync(Uri server, string name)
+    public static async Task<ChatClient> RegisterAsync(Uri server, string name, string? jwt = null)
     {
         ChatClient client = await ConnectAsync(server);
-        await client.SendAsync(new JsonObject { ["event"] = "register", ["name"] = name });
-        await client.ExpectAsync("register");
+        await client.RegisterAsync(name, jwt);
         return client;
     }
+
+    /// <summary>Opens a connection that has a token and has not registered.</summary>
+    public static async Task<ChatClient> WithTokenAsync(Uri server, string jwt)
+    {
+        ChatClient client = await ConnectAsync(server);
+        client.Jwt = jwt;
+        return client;
+    }
+
+    /// <summary>Registers and waits for the answer.</summary>
+    public async Task RegisterAsync(string name, string? jwt = null)
+    {
+        await AskToRegisterAsync(name, jwt);
+        await ExpectAsync("register");
+    }
+
+    /// <summary>Sends a register; the answer is the caller's to expect.</summary>
+    public Task AskToRegisterAsync(string name, string? jwt = null)
+        => SendAsync(jwt is null
+            ? new JsonObject { ["event"] = "register", ["name"] = name }
+            : new JsonObject { ["event"] = "register", ["name"] = name, ["jwt"] = jwt });
 
     /// <summary>Sends a frame, with the newest token unless it has one or is a register.</summary>
     public Task SendAsync(JsonObject frame)
@@ -130,6 +150,16 @@ internal sealed class ChatClient : IAsyncDisposable
         await SendAsync("get_room");
         return (string?)(await ExpectAsync("room"))["data"];
     }
+
+    /// <summary>Asks for the rooms.</summary>
+    public async Task<string[]> GetRoomsAsync()
+    {
+        await SendAsync("get_rooms");
+        return await ExpectRoomsAsync(static _ => true, "the answer to get_rooms");
+    }
+
+    /// <summary>All frames that are no room lists, until the connection ends.</summary>
+    public IAsyncEnumerable<JsonObject> ReadToEndAsync() => _frames.Reader.ReadAllAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Whether a frame that is no room list has come and was not read.</summary>
     public bool HasUnread => _frames.Reader.TryPeek(out _);

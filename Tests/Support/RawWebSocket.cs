@@ -42,6 +42,9 @@ internal sealed class RawWebSocket : IAsyncDisposable
     public Task SendAsync(params byte[][] parts)
         => _stream.WriteAsync(parts.SelectMany(static part => part).ToArray(), TestContext.Current.CancellationToken).AsTask();
 
+    /// <summary>Says by TCP that nothing more will come; what the server sends can still be read.</summary>
+    public void EndSending() => _tcp.Client.Shutdown(SocketShutdown.Send);
+
     /// <summary>A masked frame of a client.</summary>
     public static byte[] Frame(int first, byte[] payload, bool masked = true)
     {

@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using ChitChatz.Gateway.Hosting;
 using ChitChatz.Silo;
+using ChitChatz.Tests.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -34,10 +33,14 @@ internal sealed class StandaloneApp : IAsyncDisposable
 
     /// <summary>Starts one; messages live in memory unless the settings say otherwise.</summary>
     public static Task<StandaloneApp> StartAsync(params string[] settings)
-        => StartAsync(Directory.CreateTempSubdirectory("chitchatz-test-").FullName, ownsFolder: true, ["--Storage:Provider=Memory", .. settings]);
+        => StartWithAsync(static _ => { }, settings);
+
+    /// <summary>Starts one in which services of the test's own, a clock for example, stand in for ours.</summary>
+    public static Task<StandaloneApp> StartWithAsync(Action<IServiceCollection> configure, params string[] settings)
+        => StartAsync(Directory.CreateTempSubdirectory("chitchatz-test-").FullName, ownsFolder: true, configure, ["--Storage:Provider=Memory", .. settings]);
 
     /// <summary>Starts one on a folder that outlives it.</summary>
-    public static Task<StandaloneApp> StartOnAsync(string folder, params string[] settings) => StartAsync(folder, ownsFolder: false, settings);
+    public static Task<StandaloneApp> StartOnAsync(string folder, params string[] settings) => StartAsync(folder, ownsFolder: false, static _ => { }, settings);
 
     public async ValueTask DisposeAsync()
     {
@@ -49,26 +52,18 @@ internal sealed class StandaloneApp : IAsyncDisposable
         }
     }
 
-    private static async Task<StandaloneApp> StartAsync(string folder, bool ownsFolder, string[] settings)
+    private static async Task<StandaloneApp> StartAsync(string folder, bool ownsFolder, Action<IServiceCollection> configure, string[] settings)
     {
-        (int silo, int gateway) = FreePorts();
+        int[] ports = FreePorts.Take(2);
         WebApplicationBuilder builder = GatewayHosting.CreateBuilder(
         [
-            "--urls=http://127.0.0.1:0", $"--Data:Folder={folder}", $"--Silo:Port={silo}", $"--Silo:GatewayPort={gateway}", .. settings,
+            "--urls=http://127.0.0.1:0", $"--Data:Folder={folder}", $"--Silo:Port={ports[0]}", $"--Silo:GatewayPort={ports[1]}", .. settings,
         ]);
+        configure(builder.Services);
         builder.AddChitChatzSilo();
         builder.AddChitChatzGateway();
         WebApplication app = builder.Build().MapChitChatz();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new StandaloneApp(app, folder, ownsFolder);
-    }
-
-    private static (int First, int Second) FreePorts()
-    {
-        using TcpListener first = new(IPAddress.Loopback, 0);
-        using TcpListener second = new(IPAddress.Loopback, 0);
-        first.Start();
-        second.Start();
-        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
     }
 }

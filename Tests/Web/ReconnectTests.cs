@@ -11,7 +11,7 @@ public sealed class ReconnectTests(WebServerFixture server, BrowserFixture brows
     [Fact]
     public async Task Page_WhenTheConnectionIsCut_ComesBackIntoItsRoom()
     {
-        SkipWithoutServer();
+        SkipWithoutBrowser();
         _ = Line;
         var (room, name) = ($"cut {Unique}", $"Ann {Unique}");
         var ann = await EnterAsync(name, room);
@@ -33,7 +33,7 @@ public sealed class ReconnectTests(WebServerFixture server, BrowserFixture brows
     [Fact]
     public async Task Composer_WhenOffline_KeepsTheTextAndSendsItLater()
     {
-        SkipWithoutServer();
+        SkipWithoutBrowser();
         _ = Line;
         var ann = await EnterAsync($"Ann {Unique}", $"offline {Unique}");
         Line.Close();
@@ -56,7 +56,7 @@ public sealed class ReconnectTests(WebServerFixture server, BrowserFixture brows
     [Fact]
     public async Task Message_WhenCutBeforeItsEcho_IsOfferedAgain()
     {
-        SkipWithoutServer();
+        SkipWithoutBrowser();
         _ = Line;
         var room = $"echo {Unique}";
         var ann = await EnterAsync($"Ann {Unique}", room);

@@ -75,7 +75,7 @@ public sealed class ScriptInjectionTests(WebServerFixture server, BrowserFixture
     [Fact]
     public async Task Page_WhenServed_ForbidsInlineScript()
     {
-        SkipWithoutServer();
+        SkipWithoutBrowser();
         var page = await OpenAsync();
 
         var response = await page.Page.ReloadAsync();

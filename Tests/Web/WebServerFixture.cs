@@ -1,22 +1,34 @@
+using ChitChatz.Tests.Support;
 using Xunit;
 
 namespace ChitChatz.Tests.Web;
 
 /// <summary>
-/// A running ChitChatz that serves the web client at <see cref="Address"/>. Read from CHITCHATZ_URL, so that the same tests can
-/// be pointed at any deployment; without it the tests of this folder are skipped.
+/// A running ChitChatz that serves the web client at <see cref="Address"/>: a Standalone in this process, or whatever is at
+/// CHITCHATZ_URL, so that the same tests can be pointed at any deployment.
 /// </summary>
 public sealed class WebServerFixture : IAsyncLifetime
 {
-    /// <summary>Where the web client is, or null when there is none to test.</summary>
-    public Uri? Address { get; private set; }
+    private StandaloneApp? _app;
 
-    public ValueTask InitializeAsync()
+    /// <summary>Where the web client is.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
     {
         if (Environment.GetEnvironmentVariable("CHITCHATZ_URL") is { Length: > 0 } address)
+        {
             Address = new Uri(address);
-        return ValueTask.CompletedTask;
+            return;
+        }
+
+        _app = await StandaloneApp.StartAsync();
+        Address = _app.Http;
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+    }
 }

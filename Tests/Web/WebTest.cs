@@ -16,12 +16,12 @@ public abstract class WebTest(WebServerFixture server, BrowserFixture browser) :
     /// <summary>The line between the pages of this test and the server. Its first use has to come before the first page.</summary>
     protected CuttableProxy Line => _proxy ??= new CuttableProxy(Address);
 
-    private Uri Address => server.Address!;
+    private Uri Address => server.Address;
 
     /// <summary>A fresh client, as another person would have it: own storage, own everything.</summary>
     protected async Task<ChatPage> OpenAsync(BrowserNewContextOptions? options = null)
     {
-        SkipWithoutServer();
+        SkipWithoutBrowser();
         var page = await ChatPage.OpenAsync(browser.Browser!, _proxy?.Address ?? Address, options ?? new());
         _pages.Add(page);
         return page;
@@ -36,13 +36,12 @@ public abstract class WebTest(WebServerFixture server, BrowserFixture browser) :
         return page;
     }
 
-    protected void SkipWithoutServer()
+    protected void SkipWithoutBrowser()
     {
         var missing = browser.Browser is null ? "No Chromium was found (PATH, CHROMIUM_PATH)." : null;
         if (missing is not null && Environment.GetEnvironmentVariable("CI") == "true")
             Assert.Fail(missing);
         Assert.SkipWhen(missing is not null, missing ?? "");
-        Assert.SkipWhen(server.Address is null, "No server to test: CHITCHATZ_URL is not set.");
     }
 
     public async ValueTask DisposeAsync()

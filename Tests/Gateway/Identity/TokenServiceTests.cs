@@ -1,8 +1,8 @@
-using ChitChatz.Protocol;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using ChitChatz.Gateway.Identity;
+using ChitChatz.Protocol;
 using CsCheck;
 using Xunit;
 

@@ -1,10 +1,10 @@
+using System.Diagnostics.Metrics;
 using ChitChatz.Gateway;
 using ChitChatz.Gateway.Rooms;
 using ChitChatz.Grains.Abstractions;
 using ChitChatz.Protocol;
 using ChitChatz.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChitChatz.Tests.Gateway.Rooms;
