@@ -60,6 +60,7 @@ internal sealed partial class ChatConnection
         {
             Volatile.Write(ref _messageSince, _time.GetTimestamp());
             int length = 0;
+            int most = _session is null ? _limits.UnauthenticatedMessageBytes : _limits.MessageBytes;
             while (!read.EndOfMessage)
             {
                 if (length == buffer.Length)
@@ -67,7 +68,9 @@ internal sealed partial class ChatConnection
                     buffer = Grow(buffer);
                 }
 
-                read = await _socket.ReceiveAsync(buffer.AsMemory(length), aborted);
+                // The library fills what it is given before it returns: no more than the first byte too many.
+                int wanted = Math.Min(buffer.Length, most + 1) - length;
+                read = await _socket.ReceiveAsync(buffer.AsMemory(length, wanted), aborted);
                 if (read.MessageType == WebSocketMessageType.Close)
                 {
                     return false;
@@ -80,7 +83,7 @@ internal sealed partial class ChatConnection
                 }
                 else
                 {
-                    CheckLimits(length);
+                    CheckLimits(length, most);
                 }
             }
 
@@ -106,9 +109,8 @@ internal sealed partial class ChatConnection
     }
 
     /// <summary>Starts the close when the message under way is too large or in too many pieces; what still comes is read and thrown away.</summary>
-    private void CheckLimits(int length)
+    private void CheckLimits(int length, int most)
     {
-        int most = _session is null ? _limits.UnauthenticatedMessageBytes : _limits.MessageBytes;
         if (length > most)
         {
             _services.Instruments.Refused(ErrorCodes.TooLarge);
