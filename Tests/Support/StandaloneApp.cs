@@ -34,10 +34,14 @@ internal sealed class StandaloneApp : IAsyncDisposable
 
     /// <summary>Starts one; messages live in memory unless the settings say otherwise.</summary>
     public static Task<StandaloneApp> StartAsync(params string[] settings)
-        => StartAsync(Directory.CreateTempSubdirectory("chitchatz-test-").FullName, ownsFolder: true, ["--Storage:Provider=Memory", .. settings]);
+        => StartAsync(static _ => { }, settings);
+
+    /// <summary>Starts one with services of the test's own, which replace the program's.</summary>
+    public static Task<StandaloneApp> StartAsync(Action<WebApplicationBuilder> configure, params string[] settings)
+        => StartAsync(Directory.CreateTempSubdirectory("chitchatz-test-").FullName, ownsFolder: true, ["--Storage:Provider=Memory", .. settings], configure);
 
     /// <summary>Starts one on a folder that outlives it.</summary>
-    public static Task<StandaloneApp> StartOnAsync(string folder, params string[] settings) => StartAsync(folder, ownsFolder: false, settings);
+    public static Task<StandaloneApp> StartOnAsync(string folder, params string[] settings) => StartAsync(folder, ownsFolder: false, settings, static _ => { });
 
     public async ValueTask DisposeAsync()
     {
@@ -49,7 +53,7 @@ internal sealed class StandaloneApp : IAsyncDisposable
         }
     }
 
-    private static async Task<StandaloneApp> StartAsync(string folder, bool ownsFolder, string[] settings)
+    private static async Task<StandaloneApp> StartAsync(string folder, bool ownsFolder, string[] settings, Action<WebApplicationBuilder> configure)
     {
         (int silo, int gateway) = FreePorts();
         WebApplicationBuilder builder = GatewayHosting.CreateBuilder(
@@ -58,6 +62,7 @@ internal sealed class StandaloneApp : IAsyncDisposable
         ]);
         builder.AddChitChatzSilo();
         builder.AddChitChatzGateway();
+        configure(builder);
         WebApplication app = builder.Build().MapChitChatz();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new StandaloneApp(app, folder, ownsFolder);
