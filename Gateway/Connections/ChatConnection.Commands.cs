@@ -17,7 +17,7 @@ internal sealed partial class ChatConnection
     private bool _answerWithRoom;
     private bool _gaveUp;
 
-    private async ValueTask HandleAsync(ReadOnlyMemory<byte> utf8, CancellationToken aborted)
+    private async ValueTask HandleAsync(ReadOnlyMemory<byte> utf8)
     {
         if (EventReader.Read(utf8, _limits.TextLength, out ClientFrame frame) is { } error)
         {
@@ -47,7 +47,7 @@ internal sealed partial class ChatConnection
         switch (frame.Event)
         {
             case ClientEvent.Message:
-                await SlowDownAsync(aborted);
+                await SlowDownAsync();
                 if (IsOtherRoom(frame.Room))
                 {
                     Refuse(ErrorCodes.WrongRoom.Error);
@@ -188,13 +188,13 @@ internal sealed partial class ChatConnection
         }
     }
 
-    /// <summary>Over its rate a connection is read more slowly; no text is refused for that.</summary>
-    private async ValueTask SlowDownAsync(CancellationToken aborted)
+    /// <summary>Over its rate a connection is read more slowly; no text is refused for that, nor lost when its sender hangs up meanwhile.</summary>
+    private async ValueTask SlowDownAsync()
     {
         TimeSpan wait = _messageRate.Take();
         if (wait > TimeSpan.Zero)
         {
-            await Task.Delay(wait, _time, aborted);
+            await Task.Delay(wait, _time);
         }
     }
 

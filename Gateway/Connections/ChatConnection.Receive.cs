@@ -16,7 +16,7 @@ internal sealed partial class ChatConnection
     {
         try
         {
-            while (await ReceiveMessageAsync(aborted))
+            while (await ReceiveMessageAsync())
             {
             }
 
@@ -47,10 +47,10 @@ internal sealed partial class ChatConnection
 
     /// <summary>Reads one message and acts on it. False when the peer closed.</summary>
     /// <remarks>
-    /// Not cancelled by <paramref name="aborted"/>: that comes with the end of the peer's stream, before what it sent last was read.
+    /// Not cancelled by the request's abort: that comes with the end of the peer's stream, before what it sent last was read.
     /// The reads end by themselves, at that end or because the connection was cut.
     /// </remarks>
-    private async ValueTask<bool> ReceiveMessageAsync(CancellationToken aborted)
+    private async ValueTask<bool> ReceiveMessageAsync()
     {
         // A read without a buffer: an idle connection holds none.
         ValueWebSocketReceiveResult read = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
@@ -64,6 +64,7 @@ internal sealed partial class ChatConnection
         {
             Volatile.Write(ref _messageSince, _time.GetTimestamp());
             int length = 0;
+            int most = _session is null ? _limits.UnauthenticatedMessageBytes : _limits.MessageBytes;
             while (!read.EndOfMessage)
             {
                 if (length == buffer.Length)
@@ -71,7 +72,9 @@ internal sealed partial class ChatConnection
                     buffer = Grow(buffer);
                 }
 
-                read = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                // The library fills what it is given before it returns: no more than the first byte too many.
+                int wanted = Math.Min(buffer.Length, most + 1) - length;
+                read = await _socket.ReceiveAsync(buffer.AsMemory(length, wanted), CancellationToken.None);
                 if (read.MessageType == WebSocketMessageType.Close)
                 {
                     return false;
@@ -84,7 +87,7 @@ internal sealed partial class ChatConnection
                 }
                 else
                 {
-                    CheckLimits(length);
+                    CheckLimits(length, most);
                 }
             }
 
@@ -97,7 +100,7 @@ internal sealed partial class ChatConnection
                 }
                 else
                 {
-                    await HandleAsync(buffer.AsMemory(0, length), aborted);
+                    await HandleAsync(buffer.AsMemory(0, length));
                 }
             }
 
@@ -110,9 +113,8 @@ internal sealed partial class ChatConnection
     }
 
     /// <summary>Starts the close when the message under way is too large or in too many pieces; what still comes is read and thrown away.</summary>
-    private void CheckLimits(int length)
+    private void CheckLimits(int length, int most)
     {
-        int most = _session is null ? _limits.UnauthenticatedMessageBytes : _limits.MessageBytes;
         if (length > most)
         {
             _services.Instruments.Refused(ErrorCodes.TooLarge);

@@ -28,6 +28,12 @@ public sealed class HandshakeGate(AddressLimits addresses, OriginPolicy origins,
     /// <summary>Lets a WebSocket handshake through, or answers it. All other requests pass.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        if (MalformedHandshake.StatusOf(context) is { } malformed)
+        {
+            MalformedHandshake.Refuse(context.Response, malformed);
+            return;
+        }
+
         if (!context.WebSockets.IsWebSocketRequest)
         {
             await next(context);

@@ -24,5 +24,8 @@ internal sealed class KestrelLimits(IOptions<LimitsSettings> settings) : IConfig
         options.Limits.MaxRequestLineSize = Math.Min(options.Limits.MaxRequestLineSize, limits.HandshakeHeaderBytes);
         options.Limits.MaxRequestHeadersTotalSize = limits.HandshakeHeaderBytes;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(limits.HandshakeSeconds);
+
+        // Also the time that a new connection has for its first byte: nothing else ends one that says nothing.
+        options.Limits.KeepAliveTimeout = options.Limits.RequestHeadersTimeout;
     }
 }

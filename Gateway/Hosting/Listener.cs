@@ -17,7 +17,6 @@ internal static class Listener
         // A WebSocket starts as an HTTP/1.1 upgrade; the page needs nothing newer.
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         kestrel.Limits.MaxRequestHeaderCount = 64;
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         // Nothing that we answer has a request body.
         kestrel.Limits.MaxRequestBodySize = 0;
     }

@@ -32,7 +32,7 @@ public sealed class LimitsSettings : ISettings
     /// <summary>Bytes of a request's line and headers together, 2,048 to 32,768; 8 KiB, which holds a cookie with a token.</summary>
     public int HandshakeHeaderBytes { get; set; } = 8_192;
 
-    /// <summary>Seconds for a request's headers to arrive, 1 to 120; 5.</summary>
+    /// <summary>Seconds for a request to begin on an open connection, and then for its headers to arrive, 1 to 120; 5.</summary>
     public int HandshakeSeconds { get; set; } = 5;
 
     /// <summary>Seconds from the handshake to the first success, 1 to 600; 10: whoever says nothing goes.</summary>

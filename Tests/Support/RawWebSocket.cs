@@ -11,23 +11,42 @@ internal sealed class RawWebSocket : IAsyncDisposable
     private readonly TcpClient _tcp = new() { NoDelay = true };
     private NetworkStream _stream = null!;
 
+    /// <summary>The token that <see cref="EnterAsync"/> got.</summary>
+    public string? Jwt { get; private set; }
+
     /// <summary>Connects and does the handshake.</summary>
-    public static async Task<RawWebSocket> ConnectAsync(Uri server, string? headers = null)
+    /// <param name="server">Where to.</param>
+    /// <param name="headers">Further header lines, each with its line end.</param>
+    /// <param name="receiveBuffer">A small one makes a slow reader: what it does not read stays with the server.</param>
+    public static async Task<RawWebSocket> ConnectAsync(Uri server, string? headers = null, int? receiveBuffer = null)
     {
         RawWebSocket raw = new();
+        raw._tcp.ReceiveBufferSize = receiveBuffer ?? raw._tcp.ReceiveBufferSize;
         string answer = await raw.HandshakeAsync(server, headers);
         Assert.StartsWith("HTTP/1.1 101", answer, StringComparison.Ordinal);
         return raw;
     }
 
     /// <summary>Connects, sends an upgrade request with further header lines, and returns the head of the answer.</summary>
-    public async Task<string> HandshakeAsync(Uri server, string? headers = null)
-    {
-        await _tcp.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
-        _stream = _tcp.GetStream();
-        await SendAsync(Encoding.ASCII.GetBytes(
+    public Task<string> HandshakeAsync(Uri server, string? headers = null)
+        => RequestAsync(
+            server,
             $"GET / HTTP/1.1\r\nHost: {server.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
-            $"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"));
+            $"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n");
+
+    /// <summary>Connects, sends any request, and returns the head of the answer; nothing when the server hung up without one.</summary>
+    public async Task<string> RequestAsync(Uri server, string request)
+    {
+        await OpenAsync(server);
+        try
+        {
+            await SendAsync(Encoding.ASCII.GetBytes(request));
+        }
+        catch (IOException)
+        {
+            // Refused before its end; the answer may be there all the same.
+        }
+
         StringBuilder head = new();
         byte[] one = new byte[1];
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await ReadAsync(one) == 1)
@@ -36,6 +55,20 @@ internal sealed class RawWebSocket : IAsyncDisposable
         }
 
         return head.ToString();
+    }
+
+    /// <summary>Connects and says nothing.</summary>
+    public async Task OpenAsync(Uri server)
+    {
+        await _tcp.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
+        _stream = _tcp.GetStream();
+    }
+
+    /// <summary>Cuts the connection with a reset.</summary>
+    public void Reset()
+    {
+        _tcp.Client.LingerState = new LingerOption(true, 0);
+        _tcp.Close();
     }
 
     /// <summary>Sends bytes as they are, in one write.</summary>
@@ -92,6 +125,19 @@ internal sealed class RawWebSocket : IAsyncDisposable
         return (head[0] & 0x0F, payload);
     }
 
+    /// <summary>The next frame that is no text.</summary>
+    public async Task<(int Opcode, byte[] Payload)?> ReadPastTextsAsync()
+    {
+        while (true)
+        {
+            (int Opcode, byte[] Payload)? frame = await ReadFrameAsync();
+            if (frame?.Opcode != 1)
+            {
+                return frame;
+            }
+        }
+    }
+
     /// <summary>The next text frame, pings and pongs left out.</summary>
     public async Task<JsonObject> ReadJsonAsync()
     {
@@ -145,6 +191,7 @@ internal sealed class RawWebSocket : IAsyncDisposable
             jwt = (string)(await ReadEventAsync("register"))["jwt"]!;
         }
 
+        Jwt = jwt;
         return jwt;
     }
 

@@ -33,14 +33,14 @@ internal sealed class StandaloneApp : IAsyncDisposable
 
     /// <summary>Starts one; messages live in memory unless the settings say otherwise.</summary>
     public static Task<StandaloneApp> StartAsync(params string[] settings)
-        => StartWithAsync(static _ => { }, settings);
+        => StartAsync(static _ => { }, settings);
 
-    /// <summary>Starts one in which services of the test's own, a clock for example, stand in for ours.</summary>
-    public static Task<StandaloneApp> StartWithAsync(Action<IServiceCollection> configure, params string[] settings)
-        => StartAsync(Directory.CreateTempSubdirectory("chitchatz-test-").FullName, ownsFolder: true, configure, ["--Storage:Provider=Memory", .. settings]);
+    /// <summary>Starts one with services of the test's own, which replace the program's.</summary>
+    public static Task<StandaloneApp> StartAsync(Action<WebApplicationBuilder> configure, params string[] settings)
+        => StartAsync(Directory.CreateTempSubdirectory("chitchatz-test-").FullName, ownsFolder: true, ["--Storage:Provider=Memory", .. settings], configure);
 
     /// <summary>Starts one on a folder that outlives it.</summary>
-    public static Task<StandaloneApp> StartOnAsync(string folder, params string[] settings) => StartAsync(folder, ownsFolder: false, static _ => { }, settings);
+    public static Task<StandaloneApp> StartOnAsync(string folder, params string[] settings) => StartAsync(folder, ownsFolder: false, settings, static _ => { });
 
     public async ValueTask DisposeAsync()
     {
@@ -52,16 +52,16 @@ internal sealed class StandaloneApp : IAsyncDisposable
         }
     }
 
-    private static async Task<StandaloneApp> StartAsync(string folder, bool ownsFolder, Action<IServiceCollection> configure, string[] settings)
+    private static async Task<StandaloneApp> StartAsync(string folder, bool ownsFolder, string[] settings, Action<WebApplicationBuilder> configure)
     {
         int[] ports = FreePorts.Take(2);
         WebApplicationBuilder builder = GatewayHosting.CreateBuilder(
         [
             "--urls=http://127.0.0.1:0", $"--Data:Folder={folder}", $"--Silo:Port={ports[0]}", $"--Silo:GatewayPort={ports[1]}", .. settings,
         ]);
-        configure(builder.Services);
         builder.AddChitChatzSilo();
         builder.AddChitChatzGateway();
+        configure(builder);
         WebApplication app = builder.Build().MapChitChatz();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new StandaloneApp(app, folder, ownsFolder);

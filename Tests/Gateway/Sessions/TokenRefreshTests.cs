@@ -83,7 +83,7 @@ public sealed class TokenRefreshTests
     }
 
     private static Task<StandaloneApp> StartAsync(WallClock clock)
-        => StandaloneApp.StartWithAsync(services => services.AddSingleton<TimeProvider>(clock));
+        => StandaloneApp.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(clock));
 
     /// <summary>The time of day, which the test moves; whatever is measured or waited for goes on in real time.</summary>
     private sealed class WallClock : TimeProvider
