@@ -109,52 +109,52 @@ internal sealed partial class LocalRoom
     /// <summary>Tells the grain what there is to tell; false, and nobody speaks any more, when there was nothing.</summary>
     private async Task<bool> ChangeOnceAsync()
     {
-            PendingArrival[] arrivals;
-            PendingDeparture[] departures;
-            bool introduce;
-            bool renew;
-            lock (_gate)
+        PendingArrival[] arrivals;
+        PendingDeparture[] departures;
+        bool introduce;
+        bool renew;
+        lock (_gate)
+        {
+            arrivals = [.. _arrivals];
+            departures = [.. _departures];
+            _arrivals.Clear();
+            _departures.Clear();
+            introduce = _introduced is not null;
+            renew = _renewalDue && arrivals.Length == 0 && departures.Length == 0;
+            _renewalDue = false;
+            if (!introduce && !renew && arrivals.Length == 0 && departures.Length == 0)
             {
-                arrivals = [.. _arrivals];
-                departures = [.. _departures];
-                _arrivals.Clear();
-                _departures.Clear();
-                introduce = _introduced is not null;
-                renew = _renewalDue && arrivals.Length == 0 && departures.Length == 0;
-                _renewalDue = false;
-                if (!introduce && !renew && arrivals.Length == 0 && departures.Length == 0)
-                {
-                    _changing = false;
-                    _early = default;
-                    RetireIfUnused();
-                    return false;
-                }
+                _changing = false;
+                _early = default;
+                RetireIfUnused();
+                return false;
+            }
+        }
+
+        try
+        {
+            if (introduce)
+            {
+                await SendIntroductionAsync(arrivals);
             }
 
-            try
+            if (arrivals.Length > 0 || departures.Length > 0)
             {
-                if (introduce)
-                {
-                    await SendIntroductionAsync(arrivals);
-                }
-
-                if (arrivals.Length > 0 || departures.Length > 0)
-                {
-                    await SendChangeAsync(arrivals, departures);
-                }
-                else if (renew)
-                {
-                    await SendRenewalAsync();
-                }
+                await SendChangeAsync(arrivals, departures);
             }
-            finally
+            else if (renew)
             {
-                // Whoever was not told yet was met by a bug; nobody waits for ever.
-                Array.ForEach(arrivals, static arrival => arrival.GiveUpUnlessAnswered());
-                Array.ForEach(departures, static departure => departure.Complete());
+                await SendRenewalAsync();
             }
+        }
+        finally
+        {
+            // Whoever was not told yet was met by a bug; nobody waits for ever.
+            Array.ForEach(arrivals, static arrival => arrival.GiveUpUnlessAnswered());
+            Array.ForEach(departures, static departure => departure.Complete());
+        }
 
-            return true;
+        return true;
     }
 
     private async Task SendChangeAsync(PendingArrival[] arrivals, PendingDeparture[] departures)
