@@ -33,6 +33,7 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
     private const int Parallel = 32;
 
     private readonly Signal _now = new(time);
+    private readonly NameReleases _releases = new(grains, self, connections, time, logger);
     private volatile bool _assertAll;
 
     /// <summary>Asserts all names at once: their grains may have moved.</summary>
@@ -45,6 +46,7 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
     /// <summary>Claims the name of a session that starts.</summary>
     public async Task<ClaimOutcome> ClaimAsync(ChatConnection connection, Session session, bool proven)
     {
+        _releases.Cancel(connection, session.Identity.NameKey);
         long started = time.GetTimestamp();
         while (true)
         {
@@ -61,6 +63,8 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
                 NameKeeperLog.ClaimFailed(logger, exception);
                 if (time.GetElapsedTime(started) >= s_budget)
                 {
+                    // Only the answers may have been lost: then the grain holds the name for a session that nobody has.
+                    _releases.ReleaseUnanswered(connection, session.Identity.NameKey);
                     return ClaimOutcome.Unavailable;
                 }
             }
@@ -69,9 +73,8 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
         }
     }
 
-    /// <summary>Gives a session's name back. A call that fails is not repeated: the grain finds out when somebody asks for the name.</summary>
-    public Task ReleaseAsync(ChatConnection connection, Session session)
-        => grains.GetGrain<IUserGrain>(session.Identity.NameKey).Release(self.Id, connection.Number).WaitAsync(s_attempt, time);
+    /// <summary>Gives a session's name back. Waits for the first try only; one that fails is repeated without the caller.</summary>
+    public Task ReleaseAsync(ChatConnection connection, Session session) => _releases.ReleaseAsync(connection, session.Identity.NameKey);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -91,7 +94,8 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
     private bool IsDue(ChatConnection connection, bool all)
         => connection.Session is { } session && (all || time.GetElapsedTime(session.AssertedAt) >= LeaseTimes.NameRenewal);
 
-    private async Task AssertAsync(ChatConnection connection)
+    /// <summary>Asserts one connection's claim.</summary>
+    internal async Task AssertAsync(ChatConnection connection)
     {
         if (connection.Session is not { } session)
         {
@@ -102,14 +106,14 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
         {
             ClaimStatus status = await CallAsync(connection, session, proven: true);
             session.AssertedAt = time.GetTimestamp();
-            if (status == ClaimStatus.Taken)
-            {
-                connection.OnNameLost();
-            }
-            else if (!connections.Contains(connection) || !ReferenceEquals(connection.Session, session))
+            if (!_releases.IsHeld(connection, session.Identity.NameKey))
             {
                 // It ended, or took another name, while this was under way; the release may have come before the assertion.
                 await ReleaseAsync(connection, session);
+            }
+            else if (status == ClaimStatus.Taken && ReferenceEquals(connection.Session, session))
+            {
+                connection.OnNameLost();
             }
         }
 #pragma warning disable CA1031 // The next tick asserts it again.
