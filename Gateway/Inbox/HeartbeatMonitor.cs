@@ -15,6 +15,7 @@ internal sealed class HeartbeatMonitor(TimeProvider time)
     private readonly Dictionary<string, long> _heardAt = [];
     private long _since = time.GetTimestamp();
     private long _version = -1;
+    private bool _alone;
 
     /// <summary>Takes a beat. True when it tells of a change of the cluster: rooms may have moved.</summary>
     public bool Observe(SiloHeartbeat beat)
@@ -29,6 +30,7 @@ internal sealed class HeartbeatMonitor(TimeProvider time)
 
             bool first = _version < 0;
             _version = beat.MembershipVersion;
+            _alone = beat.ActiveSilos.Length == 1;
             foreach (string gone in _heardAt.Keys.Except(beat.ActiveSilos).ToArray())
             {
                 _heardAt.Remove(gone);
@@ -41,6 +43,27 @@ internal sealed class HeartbeatMonitor(TimeProvider time)
             }
 
             return !first;
+        }
+    }
+
+    /// <summary>
+    /// Takes any other item. Of an only silo each is a sign of life: its beats may wait behind many of them. Where there are
+    /// several, an item does not say whose it is.
+    /// </summary>
+    public void ObserveItem()
+    {
+        lock (_gate)
+        {
+            if (!_alone)
+            {
+                return;
+            }
+
+            _since = time.GetTimestamp();
+            foreach (string silo in _heardAt.Keys)
+            {
+                _heardAt[silo] = _since;
+            }
         }
     }
 

@@ -25,18 +25,17 @@ internal sealed class InboxSubscription(
     ILogger<InboxSubscription> logger) : BackgroundService
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(15);
 
     private readonly HeartbeatMonitor _heartbeats = new(time);
+    private readonly ResubscriptionPace _pace = new(time);
     private StreamSubscriptionHandle<InboxItem>? _handle;
 
     /// <summary>Registers and subscribes before the gateway takes connections.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        TimeSpan pause = s_tick;
         while (!await TrySubscribeAsync())
         {
-            await Task.Delay(pause, time, cancellationToken);
+            await Task.Delay(s_tick, time, cancellationToken);
         }
 
         await base.StartAsync(cancellationToken);
@@ -60,7 +59,6 @@ internal sealed class InboxSubscription(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        TimeSpan pause = s_tick;
         long renewedAt = time.GetTimestamp();
         using PeriodicTimer timer = new(s_tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -70,17 +68,13 @@ internal sealed class InboxSubscription(
                 renewedAt = time.GetTimestamp();
             }
 
-            if (_heartbeats.IsSubscriptionLost())
+            if (_pace.IsDue(_heartbeats.IsSubscriptionLost()))
             {
                 InboxSubscriptionLog.HeartbeatsMissing(logger);
                 instruments.Resubscribed();
-                bool done = await TrySubscribeAsync();
+                await TrySubscribeAsync();
+                _pace.Tried();
                 RenewEverything();
-                pause = done ? s_tick : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, s_longestPause.Ticks));
-                if (!done)
-                {
-                    await Task.Delay(pause, time, stoppingToken);
-                }
             }
         }
     }
@@ -130,6 +124,7 @@ internal sealed class InboxSubscription(
     /// <summary>Only sorts and returns: this is the one pump of all rooms.</summary>
     private Task OnItemsAsync(IList<SequentialItem<InboxItem>> items)
     {
+        _heartbeats.ObserveItem();
         foreach (SequentialItem<InboxItem> item in items)
         {
             switch (item.Item)

@@ -69,5 +69,34 @@ public sealed class HeartbeatMonitorTests
         Assert.False(Beat("a", 2, "a"));
     }
 
+    [Fact]
+    public void IsSubscriptionLost_WhenItemsOfAnOnlySiloCome_IsFalse()
+    {
+        Beat("a", 1, "a");
+        for (int i = 0; i < 10; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            _monitor.ObserveItem();
+            Assert.False(_monitor.IsSubscriptionLost());
+        }
+
+        _monitor.Restart();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        _monitor.ObserveItem();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Assert.False(_monitor.IsSubscriptionLost());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_monitor.IsSubscriptionLost());
+    }
+
+    [Fact]
+    public void IsSubscriptionLost_WhenItemsOfOneOfTwoSilosCome_IsTrue()
+    {
+        Beat("a", 1, "a", "b");
+        _time.Advance(TimeSpan.FromSeconds(4));
+        _monitor.ObserveItem();
+        Assert.True(_monitor.IsSubscriptionLost());
+    }
+
     private bool Beat(string silo, long version, params string[] active) => _monitor.Observe(new SiloHeartbeat(silo, version, active));
 }
