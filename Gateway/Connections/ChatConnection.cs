@@ -30,6 +30,7 @@ internal sealed partial class ChatConnection : IRoomConnection
     private readonly ViolationCounter _violations;
     private readonly Lock _violationsGate = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _roomsGate = new();
     private LocalRoom? _room;
     private RoomListSnapshot? _seenRooms;
 
@@ -73,13 +74,16 @@ internal sealed partial class ChatConnection : IRoomConnection
     /// <summary>Sends the list of rooms unless this is what the connection saw last. True when it was sent.</summary>
     public bool PushRooms(RoomListSnapshot snapshot)
     {
-        if (_session is null || ReferenceEquals(Volatile.Read(ref _seenRooms), snapshot))
+        lock (_roomsGate)
         {
-            return false;
-        }
+            if (_session is null || _seenRooms?.Number >= snapshot.Number)
+            {
+                return false;
+            }
 
-        SendRooms(snapshot, jwt: null);
-        return true;
+            SendRooms(snapshot, jwt: null);
+            return true;
+        }
     }
 
     /// <summary>Says why, then closes; what was queued before is sent first. The peer has five seconds to answer.</summary>
@@ -129,19 +133,28 @@ internal sealed partial class ChatConnection : IRoomConnection
         }
     }
 
+    /// <summary>Sends the list, or the newer one that a push sent meanwhile: an older list must not be the last one sent.</summary>
     private void SendRooms(RoomListSnapshot snapshot, string? jwt)
     {
-        Volatile.Write(ref _seenRooms, snapshot);
-        LocalRoom? room = _room;
-        bool shared = jwt is null && (room is null || snapshot.Shows(room.Key));
-        if (shared)
+        // Sending never waits, so neither does the other of the two, the push or the answer.
+        lock (_roomsGate)
         {
-            Send(snapshot.Frame);
-            return;
-        }
+            if (_seenRooms is { } seen && seen.Number > snapshot.Number)
+            {
+                snapshot = seen;
+            }
 
-        string[] names = room is null ? snapshot.Names : _services.Rooms.List.SnapshotWith(room.Key);
-        Send(OutboundFrame.Text((names, jwt), static (output, state) => FrameWriter.Rooms(output, state.names, state.jwt)));
+            Volatile.Write(ref _seenRooms, snapshot);
+            RoomListing? own = _room is { } room && !snapshot.Shows(room.Key) ? _services.Rooms.List.Find(room.Key) : null;
+            if (jwt is null)
+            {
+                Send(own is null ? snapshot.Frame : snapshot.FrameWith(own));
+                return;
+            }
+
+            string[] names = own is null ? snapshot.Names : snapshot.NamesWith(own);
+            Send(OutboundFrame.Text((names, jwt), static (output, state) => FrameWriter.Rooms(output, state.names, state.jwt)));
+        }
     }
 
     private static OutboundFrame ErrorFrame(ProtocolError error, string? jwt)

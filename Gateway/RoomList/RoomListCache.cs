@@ -16,23 +16,37 @@ internal sealed class RoomListCache(Func<string, bool> isLocal, TimeProvider tim
     /// <summary>How long a removed room's version is remembered, so that a late listing does not bring it back.</summary>
     private static readonly TimeSpan s_tombstone = TimeSpan.FromMinutes(1);
 
-    private static readonly Comparer<RoomListing> s_byCreation = Comparer<RoomListing>.Create(static (a, b) =>
-    {
-        int byTime = a.ListedAt.CompareTo(b.ListedAt);
-        return byTime != 0 ? byTime : string.CompareOrdinal(a.Key, b.Key);
-    });
+    /// <summary>How many are remembered at most. A late listing of a forgotten one shows the room until its shard is next read.</summary>
+    private const int MostTombstones = 20_000;
+
+    /// <summary>How old the list may be when there are more rooms than are shown: then every change of a count may change it.</summary>
+    private static readonly TimeSpan s_rebuilding = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, RoomListing> _rooms = [];
-    private readonly SortedSet<RoomListing> _ordered = new(s_byCreation);
+    private readonly SortedSet<RoomListing> _ordered = new(RoomListSnapshot.ByCreation);
     private readonly Dictionary<string, (long Version, long RemovedAt)> _tombstones = [];
+    private readonly Queue<(string Key, long RemovedAt)> _removals = new();
     private readonly long[] _shardVersions = new long[RoomDirectory.Shards];
     private readonly long[] _newestSeen = new long[RoomDirectory.Shards];
     private RoomListSnapshot _snapshot = RoomListSnapshot.Empty;
     private bool _dirty;
+    private long _builtAt;
 
     /// <summary>Told after every change of what is listed. Must not block.</summary>
     public event Action? Changed;
+
+    /// <summary>How many removed rooms are remembered.</summary>
+    public int TombstoneCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _tombstones.Count;
+            }
+        }
+    }
 
     /// <summary>Takes one room's listing.</summary>
     public void Apply(RoomListing listing)
@@ -77,14 +91,15 @@ internal sealed class RoomListCache(Func<string, bool> isLocal, TimeProvider tim
     /// <summary>Takes a whole shard, and drops the shard's rooms that it does not name, unless the shard is still warming up.</summary>
     public void Apply(int shard, DirectoryAnswer answer)
     {
-        if (answer.Listings is null)
-        {
-            return;
-        }
-
         bool changed = false;
         lock (_gate)
         {
+            ForgetTombstones();
+            if (answer.Listings is null)
+            {
+                return;
+            }
+
             if (answer.Version < _newestSeen[shard])
             {
                 // A push overtook this answer; the next renewal brings a newer one.
@@ -106,8 +121,6 @@ internal sealed class RoomListCache(Func<string, bool> isLocal, TimeProvider tim
                     changed |= ApplyLocked(gone with { Count = 0 });
                 }
             }
-
-            ForgetTombstones();
         }
 
         if (changed)
@@ -134,50 +147,64 @@ internal sealed class RoomListCache(Func<string, bool> isLocal, TimeProvider tim
         }
     }
 
-    /// <summary>The list as it is now. The same object as long as it reads the same.</summary>
+    /// <summary>
+    /// The list as it is now, but up to a second old where not every room is shown. The same object as long as it reads the same.
+    /// </summary>
     public RoomListSnapshot Snapshot()
     {
         lock (_gate)
         {
-            if (_dirty)
-            {
-                _dirty = false;
-                RoomListSnapshot next = Build();
-                if (!next.Names.AsSpan().SequenceEqual(_snapshot.Names))
-                {
-                    _snapshot = next;
-                }
-            }
-
-            return _snapshot;
+            return _ordered.Count > Shown && _builtAt != 0 && time.GetElapsedTime(_builtAt) < s_rebuilding ? _snapshot : RefreshLocked();
         }
     }
 
-    /// <summary>The list with one more room in its place, for a member of a room that is too small to be shown.</summary>
-    public string[] SnapshotWith(string roomKey)
+    /// <summary>The list as it is now, however many rooms there are; for whoever asks at most once a second.</summary>
+    public RoomListSnapshot Refresh()
     {
         lock (_gate)
         {
-            RoomListSnapshot snapshot = _snapshot;
-            return !_rooms.ContainsKey(roomKey) || snapshot.Shows(roomKey)
-                ? snapshot.Names
-                : [.. _ordered.Where(room => room.Key == roomKey || snapshot.Shows(room.Key)).Select(static room => room.Name)];
+            return RefreshLocked();
         }
     }
 
-    private RoomListSnapshot Build()
+    /// <summary>A room's listing, or null when there is none.</summary>
+    public RoomListing? Find(string roomKey)
+    {
+        lock (_gate)
+        {
+            return _rooms.GetValueOrDefault(roomKey);
+        }
+    }
+
+    private RoomListSnapshot RefreshLocked()
+    {
+        if (_dirty)
+        {
+            _dirty = false;
+            RoomListing[] shown = Choose();
+            _builtAt = shown.Length < _ordered.Count ? time.GetTimestamp() : 0;
+            if (!_snapshot.Reads(shown))
+            {
+                _snapshot = new RoomListSnapshot(_snapshot.Number + 1, shown);
+            }
+        }
+
+        return _snapshot;
+    }
+
+    private RoomListing[] Choose()
     {
         if (_ordered.Count <= Shown)
         {
-            return new RoomListSnapshot([.. _ordered.Select(static room => room.Name)], shown: null);
+            return [.. _ordered];
         }
 
-        HashSet<string> shown = [.. _rooms.Values
+        RoomListing[] largest = [.. _rooms.Values
             .OrderByDescending(static room => room.Count)
-            .ThenBy(static room => room, s_byCreation)
-            .Take(Shown)
-            .Select(static room => room.Key)];
-        return new RoomListSnapshot([.. _ordered.Where(room => shown.Contains(room.Key)).Select(static room => room.Name)], shown);
+            .ThenBy(static room => room, RoomListSnapshot.ByCreation)
+            .Take(Shown)];
+        Array.Sort(largest, RoomListSnapshot.ByCreation);
+        return largest;
     }
 
     private bool ApplyLocked(RoomListing listing)
@@ -200,7 +227,10 @@ internal sealed class RoomListCache(Func<string, bool> isLocal, TimeProvider tim
                 return false;
             }
 
-            _tombstones[listing.Key] = (listing.Version, time.GetTimestamp());
+            long now = time.GetTimestamp();
+            _tombstones[listing.Key] = (listing.Version, now);
+            _removals.Enqueue((listing.Key, now));
+            ForgetTombstones();
             if (known is null)
             {
                 return false;
@@ -234,11 +264,15 @@ internal sealed class RoomListCache(Func<string, bool> isLocal, TimeProvider tim
 
     private void ForgetTombstones()
     {
-        foreach ((string key, (long _, long removedAt)) in _tombstones)
+        while (_removals.TryPeek(out (string Key, long RemovedAt) oldest)
+            && (_removals.Count > MostTombstones || time.GetElapsedTime(oldest.RemovedAt) > s_tombstone))
         {
-            if (time.GetElapsedTime(removedAt) > s_tombstone)
+            _removals.Dequeue();
+
+            // A room that came back, or was removed once more, has no tombstone of this removal.
+            if (_tombstones.TryGetValue(oldest.Key, out (long Version, long RemovedAt) tombstone) && tombstone.RemovedAt == oldest.RemovedAt)
             {
-                _tombstones.Remove(key);
+                _tombstones.Remove(oldest.Key);
             }
         }
     }

@@ -5,80 +5,59 @@ namespace ChitChatz.Gateway.RoomList;
 
 /// <summary>
 /// Tells every registered connection when the list of rooms changed: the first change at once, later ones together, at most one
-/// push a second, and less often where many connections would make that a large share of the bandwidth.
+/// push a second, and less often where many connections would make that a large share of the bandwidth. A loop of its own, so that
+/// whoever changes the list, be it the one pump of the inbox, does not wait for all connections. It ends when the host stops.
 /// </summary>
-internal sealed class RoomListPusher(RoomListCache rooms, ConnectionRegistry connections, TimeProvider time) : IDisposable, IHostedService
+internal sealed class RoomListPusher(RoomListCache rooms, ConnectionRegistry connections, TimeProvider time) : BackgroundService
 {
     /// <summary>What all pushes together may cost. 4 MiB/s is a twentieth of a gigabit link with framing.</summary>
     private const double BytesPerSecond = 4 * 1024 * 1024;
 
+    /// <summary>After so many connections other work gets its turn.</summary>
+    private const int Chunk = 500;
+
     private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _gate = new();
-    private ITimer? _timer;
-    private bool _due;
-    private long _pushedAt;
-    private TimeSpan _interval;
+    private readonly Signal _changed = new(time);
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _timer = time.CreateTimer(static state => ((RoomListPusher)state!).PushDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        rooms.Changed += OnChanged;
-        return Task.CompletedTask;
+        rooms.Changed += _changed.Set;
+        return base.StartAsync(cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
-        rooms.Changed -= OnChanged;
-        _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        return Task.CompletedTask;
+        rooms.Changed -= _changed.Set;
+        return base.StopAsync(cancellationToken);
     }
 
-    public void Dispose() => _timer?.Dispose();
-
-    private void OnChanged()
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        lock (_gate)
+        while (true)
         {
-            if (_due)
-            {
-                return;
-            }
-
-            TimeSpan since = time.GetElapsedTime(_pushedAt);
-            if (_pushedAt == 0 || since >= _interval)
-            {
-                // Before the change's own answer is queued: whoever joins sees the list first, as the first server did.
-                PushLocked();
-                return;
-            }
-
-            _due = true;
-            _timer!.Change(_interval - since, Timeout.InfiniteTimeSpan);
+            await _changed.WaitAsync(Timeout.InfiniteTimeSpan, stoppingToken);
+            TimeSpan affordable = TimeSpan.FromSeconds(await PushAsync(stoppingToken) / BytesPerSecond);
+            await Task.Delay(affordable > s_shortest ? affordable : s_shortest, time, stoppingToken);
         }
     }
 
-    private void PushDue()
+    /// <summary>Pushes the list to whoever saw another one last, and says about how many bytes that took.</summary>
+    private async Task<double> PushAsync(CancellationToken stoppingToken)
     {
-        lock (_gate)
-        {
-            _due = false;
-            PushLocked();
-        }
-    }
-
-    private void PushLocked()
-    {
-        RoomListSnapshot snapshot = rooms.Snapshot();
+        RoomListSnapshot snapshot = rooms.Refresh();
+        int seen = 0;
         int told = 0;
         foreach (ChatConnection connection in connections.All)
         {
             told += connection.PushRooms(snapshot) ? 1 : 0;
+            if (++seen % Chunk == 0)
+            {
+                await Task.Yield();
+                stoppingToken.ThrowIfCancellationRequested();
+            }
         }
 
-        double bytes = told * (double)snapshot.Frame.Bytes.Length;
-        TimeSpan affordable = TimeSpan.FromSeconds(bytes / BytesPerSecond);
-        _interval = affordable > s_shortest ? affordable : s_shortest;
-        _pushedAt = time.GetTimestamp();
+        return told * (double)snapshot.Frame.Bytes.Length;
     }
 }
