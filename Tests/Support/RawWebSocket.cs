@@ -126,7 +126,9 @@ internal sealed class RawWebSocket : IAsyncDisposable
     }
 
     /// <summary>The next frame that is no text.</summary>
-    public async Task<(int Opcode, byte[] Payload)?> ReadPastTextsAsync()
+    public Task<(int Opcode, byte[] Payload)?> ReadPastTextsAsync() => Deadline.Within(PastTextsAsync(), "a frame that is no text");
+
+    private async Task<(int Opcode, byte[] Payload)?> PastTextsAsync()
     {
         while (true)
         {
@@ -139,7 +141,9 @@ internal sealed class RawWebSocket : IAsyncDisposable
     }
 
     /// <summary>The next text frame, pings and pongs left out.</summary>
-    public async Task<JsonObject> ReadJsonAsync()
+    public Task<JsonObject> ReadJsonAsync() => Deadline.Within(JsonAsync(), "a text frame");
+
+    private async Task<JsonObject> JsonAsync()
     {
         while (true)
         {
@@ -154,7 +158,9 @@ internal sealed class RawWebSocket : IAsyncDisposable
     }
 
     /// <summary>Reads to the server's close frame; its status, or null when the connection just ended.</summary>
-    public async Task<int?> ReadToCloseAsync(List<JsonObject>? texts = null)
+    public Task<int?> ReadToCloseAsync(List<JsonObject>? texts = null) => Deadline.Within(ToCloseAsync(texts), "the server's close frame");
+
+    private async Task<int?> ToCloseAsync(List<JsonObject>? texts)
     {
         while (await ReadFrameAsync() is { } frame)
         {
@@ -173,7 +179,9 @@ internal sealed class RawWebSocket : IAsyncDisposable
     }
 
     /// <summary>Reads until the server hangs up.</summary>
-    public async Task ReadToEndAsync()
+    public Task ReadToEndAsync() => Deadline.Within(ToEndAsync(), "the end of the connection");
+
+    private async Task ToEndAsync()
     {
         while (await ReadFrameAsync() is not null)
         {
