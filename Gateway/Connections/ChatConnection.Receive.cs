@@ -92,7 +92,7 @@ internal sealed partial class ChatConnection
             }
 
             Volatile.Write(ref _messageSince, 0);
-            if (!_outbound.IsClosing)
+            if (!_outbound.IsClosing && !_takesNoMore)
             {
                 if (read.MessageType == WebSocketMessageType.Binary)
                 {

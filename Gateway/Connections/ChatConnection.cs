@@ -31,6 +31,7 @@ internal sealed partial class ChatConnection : IRoomConnection
     private readonly Lock _violationsGate = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _roomsGate = new();
+    private volatile bool _takesNoMore;
     private LocalRoom? _room;
     private RoomListSnapshot? _seenRooms;
 
@@ -94,10 +95,15 @@ internal sealed partial class ChatConnection : IRoomConnection
         _outbound.Close(lastWords, OutboundFrame.Close(code), dropWaiting);
     }
 
-    /// <summary>Lets what was sent become durable, then asks the client to come back later. Ends when the connection is over.</summary>
+    /// <summary>From now on frames are read and thrown away: the process stops, and what they ask for would come to nothing.</summary>
+    public void TakeNoMore() => _takesNoMore = true;
+
+    /// <summary>Ends when all texts that were taken have their outcome.</summary>
+    public Task WhenPosted() => DraftsBelowAsync(1);
+
+    /// <summary>Asks the client to come back later. Ends when the connection is over.</summary>
     public async Task SayGoodbyeAsync()
     {
-        await Task.WhenAny(DraftsBelowAsync(1), Task.Delay(s_leaveBudget, _time));
         Close(CloseCodes.Restart, error: null);
         await _ended.Task;
     }
@@ -116,12 +122,12 @@ internal sealed partial class ChatConnection : IRoomConnection
         }
         finally
         {
-            // Each step runs whatever the one before did; first what others can see.
+            // Each step runs whatever the one before did. The name first: whoever sees the room empty finds the name free.
             _services.Registry.Remove(this);
             _services.Instruments.ConnectionClosed();
             await DraftsBelowAsync(1);
-            await QuietlyAsync(LeaveRoomAsync(lost: !_gaveUp));
             await QuietlyAsync(GiveNameBackAsync());
+            await QuietlyAsync(LeaveRoomAsync(lost: !_gaveUp));
 
             // Last, so that a client whose close was answered finds its name free and its room left.
             if (_peerClosed)

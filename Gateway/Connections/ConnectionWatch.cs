@@ -1,14 +1,18 @@
+using ChitChatz.Gateway.Rooms;
 using Microsoft.Extensions.Hosting;
 
 namespace ChitChatz.Gateway.Connections;
 
 /// <summary>One timer for the deadlines of all connections; and their orderly end when the process stops.</summary>
-internal sealed class ConnectionWatch(ConnectionRegistry connections, TimeProvider time, ILogger<ConnectionWatch> logger) : BackgroundService, IHostedLifecycleService
+internal sealed class ConnectionWatch(ConnectionRegistry connections, LocalRooms rooms, TimeProvider time, ILogger<ConnectionWatch> logger) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
 
     /// <summary>How long the goodbye may take before the rest is cut.</summary>
     private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(6);
+
+    /// <summary>How long what was taken may need to be stored, and then to be delivered.</summary>
+    private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(2);
 
     private volatile bool _stopping;
 
@@ -16,13 +20,17 @@ internal sealed class ConnectionWatch(ConnectionRegistry connections, TimeProvid
     public bool IsStopping => _stopping;
 
     /// <summary>
-    /// Runs before anything else stops, while the silos can still be called: takes no more connections, lets what was sent become
-    /// durable, tells every client to come back, and waits until they are gone.
+    /// Runs before anything else stops, while the silos can still be called: takes no more connections and frames, lets what was
+    /// taken become durable and reach its rooms, tells every client to come back, and waits until they are gone.
     /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _stopping = true;
-        Task goodbyes = Task.WhenAll(connections.All.Select(static connection => connection.SayGoodbyeAsync()));
+        ChatConnection[] all = [.. connections.All];
+        Array.ForEach(all, static connection => connection.TakeNoMore());
+        await WithinAsync(s_settle, Task.WhenAll(all.Select(static connection => connection.WhenPosted())));
+        await WithinAsync(s_settle, Task.WhenAll(rooms.All.Select(static room => room.WhenCaughtUp())));
+        Task goodbyes = Task.WhenAll(all.Select(static connection => connection.SayGoodbyeAsync()));
         try
         {
             await goodbyes.WaitAsync(s_goodbye, time, cancellationToken);
@@ -33,6 +41,18 @@ internal sealed class ConnectionWatch(ConnectionRegistry connections, TimeProvid
             {
                 connection.Cut();
             }
+        }
+    }
+
+    private async Task WithinAsync(TimeSpan patience, Task task)
+    {
+        try
+        {
+            await task.WaitAsync(patience, time);
+        }
+        catch (TimeoutException)
+        {
+            // What is left has no answer and its sender no echo: it may come again.
         }
     }
 

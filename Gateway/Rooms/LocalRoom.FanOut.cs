@@ -70,6 +70,15 @@ internal sealed partial class LocalRoom
         }
     }
 
+    /// <summary>Ends when everything that is known to be in the log was queued to the members.</summary>
+    public Task WhenCaughtUp()
+    {
+        lock (_gate)
+        {
+            return _members.Count == 0 ? Task.CompletedTask : WhenDelivered(_knownHead);
+        }
+    }
+
     /// <summary>A push for a room whose first member is on its way in may be newer than the head in the member's answer.</summary>
     private void RememberEarly(long epoch, long seq)
     {

@@ -1,5 +1,7 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using ChitChatz.Hosting.Start;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace ChitChatz.Hosting.Configuration;
@@ -17,12 +19,16 @@ public static class ListenUrls
     /// <exception cref="StartupException">An address or port that cannot be listened on.</exception>
     public static string From(IConfiguration configuration)
     {
+        // Kestrel would prefer it to all that follows.
+        if (configuration.GetSection("Kestrel").Exists())
+            throw new StartupException("Kestrel:... is no setting here: where the gateway listens is said by --urls, its limits by Limits:....");
+
         // The host has merged the first two: the command line is read after ASPNETCORE_ variables and wins.
         if (configuration["urls"] is { Length: > 0 } urls)
             return Check(urls);
         if (configuration["PORT"] is not { Length: > 0 } port)
             return Default;
-        if (!int.TryParse(port, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) || number > 65535)
+        if (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 65535)
             throw new StartupException($"PORT must be a port from 0 to 65535; it is '{port}'.");
         return $"http://*:{number}";
     }
@@ -31,20 +37,30 @@ public static class ListenUrls
     {
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            try
-            {
-                var address = BindingAddress.Parse(url);
-                if (address.Scheme is "http" or "https" && address.Port is >= 0 and <= 65535)
-                    continue;
-            }
-            catch (FormatException)
-            {
-                // Told below, in our own words.
-            }
-
-            throw new StartupException($"--urls (or ASPNETCORE_URLS) must be addresses such as http://localhost:3000, parted by semicolons; '{url}' is none.");
+            if (!IsAddress(url))
+                throw new StartupException(
+                    "--urls (or ASPNETCORE_URLS) must be addresses such as http://localhost:3000, http://192.0.2.1:3000 or, for all interfaces, "
+                    + $"http://*:3000, parted by semicolons; '{url}' is none. TLS and paths belong to a reverse proxy in front.");
         }
 
         return urls;
+    }
+
+    // Kestrel takes a host that it does not know, and a port that it cannot read, for "all interfaces": a slip would open the service to the world.
+    private static bool IsAddress(string url)
+    {
+        const string Scheme = "http://";
+        if (!url.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return false;
+
+        var authority = url[Scheme.Length..].TrimEnd('/');
+        var colon = authority.LastIndexOf(':');
+        var hasPort = colon > authority.LastIndexOf(']');
+        var host = hasPort ? authority[..colon] : authority;
+        if (hasPort && (!int.TryParse(authority[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65535))
+            return false;
+
+        return host is "*" or "+" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var address) && (address.AddressFamily == AddressFamily.InterNetwork) != host.StartsWith('['));
     }
 }

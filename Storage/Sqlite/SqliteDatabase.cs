@@ -32,6 +32,10 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             connection.Open();
+
+            // SQLite opens a file that it may not write for reading only, and would tell at the first message.
+            if (raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
+                throw new SqliteException($"The file {path} may not be written.", raw.SQLITE_READONLY);
             var database = new SqliteDatabase(connection);
             database.Execute($"PRAGMA busy_timeout = {BusyTimeoutMilliseconds}");
             return database;
