@@ -23,4 +23,16 @@ public enum ClientEvent
 
     /// <summary>The client gives up; the connection closes.</summary>
     Error,
+
+    /// <summary>Version 2: older messages of the current room.</summary>
+    GetHistory,
+
+    /// <summary>Version 2: who is in the current room?</summary>
+    GetMembers,
+
+    /// <summary>Version 2: the client's user is typing.</summary>
+    Typing,
+
+    /// <summary>Version 2: a fresh token, and nothing else.</summary>
+    Refresh,
 }

@@ -61,6 +61,9 @@ public static class ErrorCodes
     /// <summary>Too many registrations, joins or new rooms.</summary>
     public static readonly ErrorCode RateLimited = new("rate_limited", "Too many requests, wait a little", Retry: true, Violation: false);
 
+    /// <summary>The id was used before in this room, with another text; the message that stands under it is unchanged.</summary>
+    public static readonly ErrorCode IdConflict = new("id_conflict", "This id was used for another text", Retry: false, Violation: false);
+
     /// <summary>A bounded queue is full.</summary>
     public static readonly ErrorCode Overloaded = new("overloaded", "The server is busy, try again", Retry: true, Violation: false);
 
@@ -78,6 +81,6 @@ public static class ErrorCodes
     [
         BadJson, BadRequest, TooLarge, TextTooLong, InvalidToken, IdentityMismatch, Forbidden, TooManyViolations,
         NoToken, TokenExpired, NotRegistered, NotInRoom, WrongRoom, NameTaken, BadName, NameReserved, BadRoom,
-        RateLimited, Overloaded, Unavailable, Internal, Goodbye,
+        IdConflict, RateLimited, Overloaded, Unavailable, Internal, Goodbye,
     ];
 }

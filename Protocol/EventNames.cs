@@ -32,6 +32,39 @@ public static class EventNames
     /// <summary>Server only: the answer to <see cref="GetRooms"/>, and the push when the list changed.</summary>
     public const string Rooms = "rooms";
 
+    /// <summary>Version 2: a client asks for messages that are in the log.</summary>
+    public const string GetHistory = "get_history";
+
+    /// <summary>Version 2: a client asks who is in its room.</summary>
+    public const string GetMembers = "get_members";
+
+    /// <summary>Version 2: a user is typing, in both directions.</summary>
+    public const string Typing = "typing";
+
+    /// <summary>Version 2: a client asks for a fresh token.</summary>
+    public const string Refresh = "refresh";
+
+    /// <summary>Version 2, server only: the answer to a <see cref="Message"/> with an id, once it is durable.</summary>
+    public const string Ack = "ack";
+
+    /// <summary>Version 2, server only: the answer to <see cref="GetHistory"/>.</summary>
+    public const string History = "history";
+
+    /// <summary>Version 2, server only: the answer to <see cref="GetMembers"/>.</summary>
+    public const string Members = "members";
+
+    /// <summary>Version 2, server only: somebody entered the room.</summary>
+    public const string Joined = "joined";
+
+    /// <summary>Version 2, server only: somebody left the room.</summary>
+    public const string Left = "left";
+
+    /// <summary>Version 2, server only: the client read too slowly, and messages were skipped.</summary>
+    public const string Gap = "gap";
+
+    /// <summary>Version 2, server only: this gateway goes away.</summary>
+    public const string Drain = "drain";
+
     /// <summary>Finds a client's event by its name, exactly as spelled. The server's own events are none of a client's.</summary>
     internal static bool TryParse(ReadOnlySpan<byte> name, out ClientEvent value)
     {

@@ -13,9 +13,10 @@ public static class EventReader
     /// <summary>Reads one frame.</summary>
     /// <param name="utf8">The whole frame's text.</param>
     /// <param name="maxTextLength">The greatest length of a message's text, in UTF-16 units.</param>
-    /// <param name="frame">The frame, when null is returned.</param>
+    /// <param name="frame">The frame, when null is returned; else only what was read of <see cref="ClientFrame.Version"/> and <see cref="ClientFrame.Id"/>.</param>
+    /// <param name="version2">Whether the connection speaks version 2 already. If not, only a frame with <c>"v": 2</c> is read as version 2.</param>
     /// <returns>Null, or what is wrong with it.</returns>
-    public static ProtocolError? Read(ReadOnlyMemory<byte> utf8, int maxTextLength, out ClientFrame frame)
+    public static ProtocolError? Read(ReadOnlyMemory<byte> utf8, int maxTextLength, out ClientFrame frame, bool version2 = false)
     {
         frame = default;
         Span<EnvelopeValue> places = stackalloc EnvelopeValue[Envelope.Places];

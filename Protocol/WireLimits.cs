@@ -9,6 +9,18 @@ public static class WireLimits
     /// <summary>The greatest depth of a client's JSON; the frame's own object is level 1.</summary>
     public const int MaxDepth = 8;
 
+    /// <summary>The greatest length of a request's id, in characters.</summary>
+    public const int MaxIdLength = 64;
+
+    /// <summary>Within so many messages a resume is gap-free; what lies further back is read with get_history.</summary>
+    public const int ReplayMessages = 300;
+
+    /// <summary>The most messages that one get_history brings.</summary>
+    public const int MaxHistory = 100;
+
+    /// <summary>The most names that one get_members brings; in rooms of more members, joined and left bring only counts.</summary>
+    public const int MaxMembers = 200;
+
     /// <summary>The greatest length of a user's name, in graphemes.</summary>
     public const int MaxNameGraphemes = 64;
 
