@@ -15,6 +15,7 @@ internal sealed class GatewayInstruments
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _slowReaders;
+    private readonly Counter<long> _skips;
     private readonly Counter<long> _gaps;
     private readonly Counter<long> _gapReads;
     private readonly Counter<long> _inboxDropped;
@@ -29,6 +30,7 @@ internal sealed class GatewayInstruments
         _deliveries = meter.CreateCounter<long>("chitchatz.gateway.deliveries", "{frame}", "Message frames queued to members");
         _refused = meter.CreateCounter<long>("chitchatz.gateway.refused", "{frame}", "Requests answered by an error, by code");
         _slowReaders = meter.CreateCounter<long>("chitchatz.gateway.slow_readers", "{connection}", "Connections cut for reading too slowly");
+        _skips = meter.CreateCounter<long>("chitchatz.gateway.skips", "{skip}", "Times that a connection of version 2 was too slow for its room, and was told of a gap");
         _gaps = meter.CreateCounter<long>("chitchatz.gateway.gaps", "{gap}", "Holes seen in a room's sequence");
         _gapReads = meter.CreateCounter<long>("chitchatz.gateway.gap_reads", "{read}", "Reads of the log to fill holes");
         _inboxDropped = meter.CreateCounter<long>("chitchatz.gateway.inbox_dropped", "{item}", "Inbox items dropped because fan-out was behind");
@@ -48,6 +50,8 @@ internal sealed class GatewayInstruments
     public void Refused(ErrorCode code) => _refused.Add(1, new KeyValuePair<string, object?>("code", code.Name));
 
     public void SlowReaderCut() => _slowReaders.Add(1);
+
+    public void SlowReaderSkipped() => _skips.Add(1);
 
     public void GapFound() => _gaps.Add(1);
 

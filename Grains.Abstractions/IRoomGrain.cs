@@ -30,4 +30,11 @@ public interface IRoomGrain : IGrainWithStringKey
     /// </summary>
     [Alias("ReadAfter")]
     Task<MessagePage> ReadAfter(long epoch, long after, int limit);
+
+    /// <summary>
+    /// Reads up to <paramref name="limit"/> messages (1 to 1,000; at most <see cref="HistoryLimits.Bytes"/> of texts, but at least one
+    /// message) with a seq below <paramref name="before"/>, the newest of them, in ascending order.
+    /// </summary>
+    [Alias("ReadBefore")]
+    Task<MessagePage> ReadBefore(long epoch, long before, int limit);
 }

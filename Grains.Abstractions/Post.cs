@@ -12,7 +12,18 @@ public sealed record Draft(
     [property: Id(1)] string Sub,
     [property: Id(2)] string Name,
     [property: Id(3)] string Id,
-    [property: Id(4)] byte[] Text);
+    [property: Id(4)] byte[] Text)
+{
+    /// <summary>What the ids begin with that gateways give; no client can send it.</summary>
+    public const char OwnIdMark = '§';
+
+    /// <summary>Whether an id was given by a client, and not by the gateway for want of one.</summary>
+    public static bool IsClientId(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return id.Length > 0 && id[0] != OwnIdMark;
+    }
+}
 
 /// <summary>Drafts of one gateway for one room, in the order in which they shall stand.</summary>
 /// <param name="Gateway">The gateway that posts.</param>

@@ -18,15 +18,16 @@ internal sealed partial class ChatConnection
     private long _lastStored;
 
     /// <summary>A text that was handed to the room has its outcome. Texts of a connection come back in the order sent.</summary>
-    /// <param name="outcome">How it ended.</param>
-    /// <param name="seq">Where it stands, if it was stored.</param>
-    public void OnDraftDone(DraftOutcome outcome, long seq)
+    /// <param name="draft">The text.</param>
+    /// <param name="result">What became of it.</param>
+    public void OnDraftDone(Draft draft, in DraftResult result)
     {
-        ProtocolError? error = outcome switch
+        string? id = IsVersion2 && Draft.IsClientId(draft.Id) ? draft.Id : null;
+        ProtocolError? error = result.Outcome switch
         {
             DraftOutcome.Stored => null,
             DraftOutcome.NotMember => ErrorCodes.NotInRoom.Error,
-            DraftOutcome.IdConflict => ErrorCodes.Internal.Error,
+            DraftOutcome.IdConflict => ErrorCodes.IdConflict.Error,
             DraftOutcome.Overloaded => ErrorCodes.Overloaded.Error,
             _ => ErrorCodes.Unavailable.Error,
         };
@@ -34,7 +35,11 @@ internal sealed partial class ChatConnection
         {
             if (error is not null)
             {
-                Refuse(error);
+                Refuse(error, id);
+            }
+            else if (id is not null)
+            {
+                Send(AckFrame(id, result));
             }
         }
 #pragma warning disable CA1031 // The room goes on, and so must the count of what is under way.
@@ -47,7 +52,7 @@ internal sealed partial class ChatConnection
         lock (_draftsGate)
         {
             _drafts--;
-            _lastStored = Math.Max(_lastStored, seq);
+            _lastStored = Math.Max(_lastStored, result.Seq);
             _draftWaiters?.RemoveAll(waiter => _drafts < waiter.Below && waiter.Reached.TrySetResult());
         }
     }
@@ -68,7 +73,11 @@ internal sealed partial class ChatConnection
         }
     }
 
-    private async ValueTask PostAsync(Session session, byte[] text)
+    private OutboundFrame AckFrame(string id, in DraftResult result)
+        => OutboundFrame.Text((Room: _room?.Name ?? "", id, result, Jwt: DueToken()), static (output, state) => FrameWriter.Ack(
+            output, state.Room, state.result.Epoch, state.result.Seq, state.result.At, state.result.Duplicate, state.id, state.Jwt));
+
+    private async ValueTask PostAsync(Session session, ClientFrame frame)
     {
         if (_room is not { } room)
         {
@@ -86,14 +95,14 @@ internal sealed partial class ChatConnection
             _drafts++;
         }
 
-        Draft draft = new(Number, session.Identity.Sub, session.Identity.Name, NewId(), text);
+        Draft draft = new(Number, session.Identity.Sub, session.Identity.Name, _answerId ?? NewId(), frame.Text!);
         if (!room.TryPost(this, draft))
         {
-            OnDraftDone(DraftOutcome.Overloaded, seq: 0);
+            OnDraftDone(draft, new DraftResult(DraftOutcome.Overloaded));
         }
     }
 
     /// <summary>An id for a text whose sender gave none: no client can send the sign that it starts with.</summary>
     private string NewId()
-        => string.Create(CultureInfo.InvariantCulture, $"§{_services.Rooms.IdPrefix}{Number:x}.{++_lastDraft:x}");
+        => string.Create(CultureInfo.InvariantCulture, $"{Draft.OwnIdMark}{_services.Rooms.IdPrefix}{Number:x}.{++_lastDraft:x}");
 }

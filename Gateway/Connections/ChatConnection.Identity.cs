@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using ChitChatz.Gateway.Identity;
 using ChitChatz.Gateway.Rooms;
 using ChitChatz.Gateway.Sessions;
@@ -44,9 +45,9 @@ internal sealed partial class ChatConnection
             return;
         }
 
-        if (!_handshake.Lease.TryRegister(out _))
+        if (!_handshake.Lease.TryRegister(out TimeSpan retryAfter))
         {
-            Refuse(new ProtocolError(ErrorCodes.RateLimited, "Too many registrations from your address; try again in a minute"));
+            Refuse(ErrorCodes.RateLimited.Because("Too many registrations from your address; try again in a minute"), retryAfter);
             return;
         }
 
@@ -66,7 +67,7 @@ internal sealed partial class ChatConnection
             await _services.Names.ReleaseAsync(this, before);
         }
 
-        Send(RegisterFrame(IssueToken(room: null)));
+        Send(RegisterFrame(IssueToken(room: null), _answerId));
     }
 
     /// <summary>The sub that a token proves: the frame's own, or else the handshake's cookie if that names the name asked for.</summary>
@@ -86,6 +87,11 @@ internal sealed partial class ChatConnection
     {
         if (frame.Jwt.IsEmpty)
         {
+            if (IsVersion2)
+            {
+                return _session;
+            }
+
             Refuse(ErrorCodes.NoToken.Error);
             return null;
         }
@@ -177,9 +183,26 @@ internal sealed partial class ChatConnection
             _token = new ConnectionToken(_services.Tokens);
         }
 
+        // Which version is spoken is settled by the first frame that authenticates.
+        IsVersion2 = _answersVersion2;
         _session = session;
         _services.Instruments.Registered();
     }
 
-    private Task GiveNameBackAsync() => _session is { } session ? _services.Names.ReleaseAsync(this, session) : Task.CompletedTask;
+    /// <summary>Gives the name back; one of version 2 that was lost, and not given up, is kept for a while so that its holder can resume under it.</summary>
+    private Task GiveNameBackAsync()
+    {
+        if (_session is not { } session)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (!IsVersion2 || _gaveUp || _socket.CloseStatus == WebSocketCloseStatus.NormalClosure)
+        {
+            return _services.Names.ReleaseAsync(this, session);
+        }
+
+        _services.Names.ReleaseLater(this, session);
+        return Task.CompletedTask;
+    }
 }

@@ -100,6 +100,8 @@ internal sealed partial class ChatConnection
                 }
                 else
                 {
+                    // A client that does not read its answers is not asked what else it wants.
+                    await _outbound.BelowAsync(_outbound.Capacity / 4 * 3);
                     await HandleAsync(buffer.AsMemory(0, length));
                 }
             }

@@ -14,7 +14,8 @@ namespace ChitChatz.Gateway.Connections;
 /// One WebSocket from its upgrade to its end. Its frames take effect one after the other in the order sent; only texts are posted
 /// without waiting for their outcome, and whatever changes the room or the identity waits for them.
 /// </summary>
-/// <remarks>By concern: Receive (the loop), Commands (what the events do), Identity (register, tokens), Drafts (texts under way), Watch (deadlines).</remarks>
+/// <remarks>By concern: Receive (the loop), Commands (what the events do), Rooms (join, leave),
+/// Identity (register, tokens), Drafts (texts under way), History (what is in the log), Answers (frames for this client alone), Watch (deadlines).</remarks>
 internal sealed partial class ChatConnection : IRoomConnection
 {
     private readonly ConnectionServices _services;
@@ -72,6 +73,15 @@ internal sealed partial class ChatConnection : IRoomConnection
         }
     }
 
+    /// <inheritdoc />
+    public bool IsVersion2 { get; private set; }
+
+    /// <inheritdoc />
+    public bool IsDrained => _outbound.Bytes < _outbound.Capacity / 2;
+
+    /// <summary>Queues a frame that may be left out; an eighth of the queue is kept for answers.</summary>
+    public bool TrySend(OutboundFrame frame) => _outbound.TryEnqueue(frame, _outbound.Capacity / 8);
+
     /// <summary>Sends the list of rooms unless this is what the connection saw last. True when it was sent.</summary>
     public bool PushRooms(RoomListSnapshot snapshot)
     {
@@ -82,16 +92,16 @@ internal sealed partial class ChatConnection : IRoomConnection
                 return false;
             }
 
-            SendRooms(snapshot, jwt: null);
+            SendRooms(snapshot);
             return true;
         }
     }
 
     /// <summary>Says why, then closes; what was queued before is sent first. The peer has five seconds to answer.</summary>
-    public void Close(CloseCode code, ProtocolError? error, bool dropWaiting = false)
+    public void Close(CloseCode code, ProtocolError? error, bool dropWaiting = false, string? id = null)
     {
         Interlocked.CompareExchange(ref _closingSince, _time.GetTimestamp(), 0);
-        OutboundFrame? lastWords = error is null ? null : ErrorFrame(error, jwt: null);
+        OutboundFrame? lastWords = error is null ? null : ErrorFrame(error, jwt: null, id);
         _outbound.Close(lastWords, OutboundFrame.Close(code), dropWaiting);
     }
 
@@ -100,6 +110,15 @@ internal sealed partial class ChatConnection : IRoomConnection
 
     /// <summary>Ends when all texts that were taken have their outcome.</summary>
     public Task WhenPosted() => DraftsBelowAsync(1);
+
+    /// <summary>Tells a client of version 2 that the gateway goes away, so that it looks for another before it is sent away.</summary>
+    public void AnnounceDrain(TimeSpan after)
+    {
+        if (IsVersion2)
+        {
+            TrySend(OutboundFrame.Text(after, static (output, after) => FrameWriter.Drain(output, after)));
+        }
+    }
 
     /// <summary>Asks the client to come back later. Ends when the connection is over.</summary>
     public async Task SayGoodbyeAsync()
@@ -140,7 +159,7 @@ internal sealed partial class ChatConnection : IRoomConnection
     }
 
     /// <summary>Sends the list, or the newer one that a push sent meanwhile: an older list must not be the last one sent.</summary>
-    private void SendRooms(RoomListSnapshot snapshot, string? jwt)
+    private void SendRooms(RoomListSnapshot snapshot, string? jwt = null, string? id = null)
     {
         // Sending never waits, so neither does the other of the two, the push or the answer.
         lock (_roomsGate)
@@ -152,19 +171,16 @@ internal sealed partial class ChatConnection : IRoomConnection
 
             Volatile.Write(ref _seenRooms, snapshot);
             RoomListing? own = _room is { } room && !snapshot.Shows(room.Key) ? _services.Rooms.List.Find(room.Key) : null;
-            if (jwt is null)
+            if (jwt is null && id is null)
             {
                 Send(own is null ? snapshot.Frame : snapshot.FrameWith(own));
                 return;
             }
 
             string[] names = own is null ? snapshot.Names : snapshot.NamesWith(own);
-            Send(OutboundFrame.Text((names, jwt), static (output, state) => FrameWriter.Rooms(output, state.names, state.jwt)));
+            Send(OutboundFrame.Text((names, jwt, id), static (output, state) => FrameWriter.Rooms(output, state.names, state.jwt, state.id)));
         }
     }
-
-    private static OutboundFrame ErrorFrame(ProtocolError error, string? jwt)
-        => OutboundFrame.Text((error, jwt), static (output, state) => FrameWriter.Error(output, state.error, state.jwt));
 
     private void OnWriteFailed(Exception exception)
     {

@@ -14,6 +14,9 @@ internal sealed class ConnectionWatch(ConnectionRegistry connections, LocalRooms
     /// <summary>How long what was taken may need to be stored, and then to be delivered.</summary>
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(2);
 
+    /// <summary>Within which time those who are sent away should spread their return.</summary>
+    private static readonly TimeSpan s_comeBack = TimeSpan.FromSeconds(2);
+
     private volatile bool _stopping;
 
     /// <summary>True once no new connection is taken.</summary>
@@ -27,6 +30,7 @@ internal sealed class ConnectionWatch(ConnectionRegistry connections, LocalRooms
     {
         _stopping = true;
         ChatConnection[] all = [.. connections.All];
+        Array.ForEach(all, static connection => connection.AnnounceDrain(s_comeBack));
         Array.ForEach(all, static connection => connection.TakeNoMore());
         await WithinAsync(s_settle, Task.WhenAll(all.Select(static connection => connection.WhenPosted())));
         await WithinAsync(s_settle, Task.WhenAll(rooms.All.Select(static room => room.WhenCaughtUp())));

@@ -14,6 +14,7 @@ internal sealed class OutboundQueue(WebSocketTransport transport, int capacityBy
     private readonly Lock _gate = new();
     private readonly Queue<OutboundFrame> _frames = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<(int Below, TaskCompletionSource Reached)>? _waiters;
     private int _bytes;
     private bool _writing;
     private bool _closing;
@@ -27,8 +28,13 @@ internal sealed class OutboundQueue(WebSocketTransport transport, int capacityBy
     /// <summary>Ends when the close frame was handed to the transport, or nothing can be sent any more.</summary>
     public Task Closed => _closed.Task;
 
+    /// <summary>The bytes that may wait.</summary>
+    public int Capacity => capacityBytes;
+
     /// <summary>Queues a frame. False when it does not fit; a frame for a connection that closes is dropped and counts as taken.</summary>
-    public bool TryEnqueue(OutboundFrame frame)
+    /// <param name="frame">The frame.</param>
+    /// <param name="reserve">How much of the queue is not for this frame.</param>
+    public bool TryEnqueue(OutboundFrame frame, int reserve = 0)
     {
         lock (_gate)
         {
@@ -37,13 +43,29 @@ internal sealed class OutboundQueue(WebSocketTransport transport, int capacityBy
                 return true;
             }
 
-            if (_bytes + frame.Bytes.Length > capacityBytes && _bytes > 0)
+            if (_bytes + frame.Bytes.Length > capacityBytes - reserve && _bytes > 0)
             {
                 return false;
             }
 
             Add(frame);
             return true;
+        }
+    }
+
+    /// <summary>Waits until less than so many bytes wait, or nothing more will be queued.</summary>
+    public Task BelowAsync(int bytes)
+    {
+        lock (_gate)
+        {
+            if (_closing || _bytes < bytes)
+            {
+                return Task.CompletedTask;
+            }
+
+            TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            (_waiters ??= []).Add((bytes, reached));
+            return reached.Task;
         }
     }
 
@@ -75,6 +97,7 @@ internal sealed class OutboundQueue(WebSocketTransport transport, int capacityBy
 
             Add(close);
             _closing = true;
+            ReleaseWaiters();
         }
     }
 
@@ -86,6 +109,7 @@ internal sealed class OutboundQueue(WebSocketTransport transport, int capacityBy
             _closing = true;
             _frames.Clear();
             _bytes = 0;
+            ReleaseWaiters();
         }
 
         _closed.TrySetResult();
@@ -104,6 +128,8 @@ internal sealed class OutboundQueue(WebSocketTransport transport, int capacityBy
         }
     }
 
+    private void ReleaseWaiters() => _waiters?.RemoveAll(waiter => (_closing || _bytes < waiter.Below) && waiter.Reached.TrySetResult());
+
     private async Task WriteAsync()
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(WriteBytes);
@@ -115,6 +141,7 @@ internal sealed class OutboundQueue(WebSocketTransport transport, int capacityBy
                 lock (_gate)
                 {
                     _bytes = Math.Max(0, _bytes - length);
+                    ReleaseWaiters();
                 }
             }
         }

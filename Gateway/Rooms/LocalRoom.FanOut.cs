@@ -105,12 +105,12 @@ internal sealed partial class LocalRoom
             _delivered = 0;
             _knownHead = 0;
             _held.Clear();
-            foreach (RoomMember member in _members.Values.ToArray())
+            foreach (RoomMember member in _members.Values)
             {
-                _members[member.Connection.Number] = member with { Start = 0 };
+                (member.Start, member.SkippedFrom) = (0, 0);
             }
 
-            OnMembersChanged();
+            EndReplays();
 
             // Those who wait for a seq of the old life would wait for nothing.
             _deliveryWaiters?.RemoveAll(static waiter => waiter.Reached.TrySetResult());
@@ -135,7 +135,7 @@ internal sealed partial class LocalRoom
     private void Deliver(ChatMessage message)
     {
         _delivered = message.Seq;
-        OutboundFrame frame = OutboundFrame.Text(message, static (output, message) => FrameWriter.Message(output, message.Name, message.Text, jwt: null));
+        MessageFrames frames = new(this, message);
         RoomMember[] members = _snapshot ??= [.. _members.Values];
         foreach (RoomMember member in members)
         {
@@ -144,19 +144,46 @@ internal sealed partial class LocalRoom
                 continue;
             }
 
-            IRoomConnection connection = member.Connection;
-            if (connection.WantsToken && connection.IsSender(message.Sub))
+            if (member.Connection.IsVersion2)
             {
-                connection.Send(OutboundFrame.Text((message, Jwt: connection.IssueToken(Name)), static (output, state)
-                    => FrameWriter.Message(output, state.message.Name, state.message.Text, state.Jwt)));
+                SendOrSkip(member, message, ref frames);
             }
             else
             {
-                connection.Send(frame);
+                member.Connection.Send(frames.For(member.Connection));
             }
         }
 
         _instruments.Delivered(members.Length);
         _deliveryWaiters?.RemoveAll(waiter => _delivered >= waiter.Seq && waiter.Reached.TrySetResult());
+    }
+
+    private MessageFrame ToFrame(ChatMessage message)
+        => new(Name, _epoch, message.Seq, message.At, message.Name, message.Sub, Draft.IsClientId(message.Id) ? message.Id : null, message.Text);
+
+    /// <summary>A message's frames, each encoded once, for all members that speak its version; only a sender whose token grows old gets one of its own.</summary>
+    private struct MessageFrames(LocalRoom room, ChatMessage message)
+    {
+        private OutboundFrame? _version1;
+        private OutboundFrame? _version2;
+
+        public OutboundFrame For(IRoomConnection connection)
+        {
+            if (connection.WantsToken && connection.IsSender(message.Sub))
+            {
+                string token = connection.IssueToken(room.Name);
+                return connection.IsVersion2 ? Version2(token) : Version1(token);
+            }
+
+            return connection.IsVersion2 ? _version2 ??= Version2(jwt: null) : _version1 ??= Version1(jwt: null);
+        }
+
+        public readonly OutboundFrame ForReplay() => Version2(jwt: null);
+
+        private readonly OutboundFrame Version1(string? jwt)
+            => OutboundFrame.Text((message, jwt), static (output, state) => FrameWriter.Message(output, state.message.Name, state.message.Text, state.jwt));
+
+        private readonly OutboundFrame Version2(string? jwt)
+            => OutboundFrame.Text((Frame: room.ToFrame(message), jwt), static (output, state) => FrameWriter.Message(output, state.Frame, state.jwt));
     }
 }

@@ -1,5 +1,6 @@
 using ChitChatz.Gateway.Connections;
 using ChitChatz.Grains.Abstractions;
+using ChitChatz.Protocol;
 
 namespace ChitChatz.Gateway.Rooms;
 
@@ -19,7 +20,7 @@ internal sealed partial class LocalRoom
     /// Brings a connection in. Its answer (<see cref="IRoomConnection.AnswerJoin"/>) is queued in the moment from which on it gets
     /// messages, so nothing stands before the answer and nothing is missed after it. Null when the room has just been retired: take it anew.
     /// </summary>
-    public Task<JoinOutcome>? TryJoin(IRoomConnection connection, Member member, bool onlyIfLost)
+    public Task<JoinOutcome>? TryJoin(IRoomConnection connection, Member member, bool onlyIfLost, LogPosition? after)
     {
         lock (_gate)
         {
@@ -39,7 +40,7 @@ internal sealed partial class LocalRoom
 
                 return superseded;
             });
-            PendingArrival arrival = new(connection, member, onlyIfLost, _time.GetTimestamp());
+            PendingArrival arrival = new(connection, member, onlyIfLost, after, _time.GetTimestamp());
             _arrivals.Add(arrival);
             StartChanging();
             return arrival.Outcome;
@@ -211,7 +212,7 @@ internal sealed partial class LocalRoom
         // The list first: whoever is told that it is in finds the room there.
         RoomListing listing = answer.Listing!;
         _list.Apply(listing);
-        OutboundFrame[] frames = arrival.Connection.AnswerJoin(listing.Name);
+        arrival.Token = arrival.Connection.IssueJoinToken(listing.Name);
         lock (_gate)
         {
             if (_members.Count == 0)
@@ -227,11 +228,9 @@ internal sealed partial class LocalRoom
             }
 
             Name = listing.Name;
-            AddMember(arrival.Connection, Math.Max(answer.Epoch == _epoch ? answer.Head : 0, _delivered));
-            foreach (OutboundFrame frame in frames)
-            {
-                arrival.Connection.Send(frame);
-            }
+
+            // What was delivered since the grain read its head does not come again.
+            Enter(AddMember(arrival.Connection), arrival, Math.Max(answer.Epoch == _epoch ? answer.Head : 0, _delivered));
 
             if (_early.Epoch == _epoch && _early.Seq > _delivered)
             {
@@ -239,7 +238,5 @@ internal sealed partial class LocalRoom
                 StartRepair();
             }
         }
-
-        arrival.Complete(JoinOutcome.Joined);
     }
 }

@@ -81,9 +81,9 @@ internal sealed partial class LocalRoom
 
     private static void Refuse(List<(IRoomConnection Sender, Draft Draft)> batch)
     {
-        foreach ((IRoomConnection sender, Draft _) in batch)
+        foreach ((IRoomConnection sender, Draft draft) in batch)
         {
-            sender.OnDraftDone(DraftOutcome.Unavailable, seq: 0);
+            sender.OnDraftDone(draft, new DraftResult(DraftOutcome.Unavailable));
         }
 
         batch.Clear();
@@ -186,7 +186,8 @@ internal sealed partial class LocalRoom
             }
             else
             {
-                batch[i].Sender.OnDraftDone(outcome, answer.Results[i].Seq);
+                PostResult result = answer.Results[i];
+                batch[i].Sender.OnDraftDone(batch[i].Draft, new DraftResult(outcome, answer.Epoch, result.Seq, result.At, result.Status == PostStatus.Duplicate));
             }
         }
 

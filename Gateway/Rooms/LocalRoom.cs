@@ -10,7 +10,8 @@ namespace ChitChatz.Gateway.Rooms;
 /// about membership and one Post are under way; what comes meanwhile goes together with the next one. Lives as long as it has
 /// members or something to tell the grain. One lock; nothing is awaited and no foreign code but queues is called under it.
 /// </summary>
-/// <remarks>By concern: FanOut (pushes in), Membership (join, leave), Lease (renewals, introductions), Posting (drafts out), Repair (what was missed).</remarks>
+/// <remarks>By concern: FanOut (pushes in), Membership (join, leave), Lease (renewals, introductions), Posting (drafts out), Repair (what this
+/// gateway missed), Replay (what a member missed while it was away), SlowReaders (what a member was too slow for).</remarks>
 internal sealed partial class LocalRoom
 {
     private readonly Lock _gate = new();
@@ -52,10 +53,12 @@ internal sealed partial class LocalRoom
     /// <summary>Whether a local connection is in it.</summary>
     public bool HasMembers => Volatile.Read(ref _memberCount) > 0;
 
-    private void AddMember(IRoomConnection connection, long start)
+    private RoomMember AddMember(IRoomConnection connection)
     {
-        _members[connection.Number] = new RoomMember(connection, start);
+        RoomMember member = new(connection) { Start = RoomMember.NotLive };
+        _members[connection.Number] = member;
         OnMembersChanged();
+        return member;
     }
 
     private bool RemoveMember(long connection)
@@ -65,6 +68,7 @@ internal sealed partial class LocalRoom
             return false;
         }
 
+        DropReplay(connection);
         OnMembersChanged();
         return true;
     }
@@ -79,7 +83,7 @@ internal sealed partial class LocalRoom
     /// <summary>Takes the room off the gateway when nothing holds it. Under the lock.</summary>
     private void RetireIfUnused()
     {
-        if (_members.Count == 0 && !_changing && !_posting && !_repairing && !_retired)
+        if (_members.Count == 0 && !_changing && !_posting && !_repairing && !_replaying && !_retired)
         {
             _retired = true;
             _rooms.Remove(this);

@@ -13,6 +13,7 @@ internal sealed class LocalRooms
 {
     private readonly ConcurrentDictionary<string, LocalRoom> _rooms = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LocalRoom, bool> _behind = new();
+    private readonly ConcurrentDictionary<LocalRoom, bool> _skipping = new();
     private long _stays;
 
     public LocalRooms(ThisGateway self, Func<string, IRoomGrain> grains, GatewayInstruments instruments, TimeProvider time, ILogger<LocalRooms> logger)
@@ -52,12 +53,12 @@ internal sealed class LocalRooms
     public bool TryGet(string key, [NotNullWhen(true)] out LocalRoom? room) => _rooms.TryGetValue(key, out room);
 
     /// <summary>Brings a connection into a room.</summary>
-    public async Task<(JoinOutcome Outcome, LocalRoom Room)> JoinAsync(CanonicalName name, IRoomConnection connection, Member member, bool onlyIfLost)
+    public async Task<(JoinOutcome Outcome, LocalRoom Room)> JoinAsync(CanonicalName name, IRoomConnection connection, Member member, bool onlyIfLost, LogPosition? after)
     {
         while (true)
         {
             LocalRoom room = _rooms.GetOrAdd(name.Key, static (key, state) => new LocalRoom(key, state.Display, state.Rooms), (name.Display, Rooms: this));
-            if (room.TryJoin(connection, member, onlyIfLost) is { } outcome)
+            if (room.TryJoin(connection, member, onlyIfLost, after) is { } outcome)
             {
                 return (await outcome, room);
             }
@@ -76,19 +77,27 @@ internal sealed class LocalRooms
     /// <summary>Remembers a room that knows a head beyond what it delivered.</summary>
     public void WatchBehind(LocalRoom room) => _behind[room] = true;
 
+    /// <summary>Remembers a room with a member that reads too slowly.</summary>
+    public void WatchSkipping(LocalRoom room) => _skipping[room] = true;
+
+    /// <summary>Lets the rooms with slow members look whether those have caught up.</summary>
+    public void CheckSkipping() => Check(_skipping, static room => room.CheckSkipping());
+
     /// <summary>Whether a room knows a head beyond what it delivered.</summary>
     public bool IsAnyBehind => !_behind.IsEmpty;
 
     /// <summary>Lets the rooms that are behind look whether it is time to ask the log.</summary>
-    public void CheckBehind()
+    public void CheckBehind() => Check(_behind, static room => room.CheckBehind());
+
+    private static void Check(ConcurrentDictionary<LocalRoom, bool> watched, Func<LocalRoom, bool> check)
     {
-        foreach ((LocalRoom room, bool _) in _behind)
+        foreach ((LocalRoom room, bool _) in watched)
         {
-            // Forgotten first: a head that is learned while this one looks puts the room back.
-            _behind.TryRemove(room, out _);
-            if (room.CheckBehind())
+            // Forgotten first: what happens while this one looks puts the room back.
+            watched.TryRemove(room, out _);
+            if (check(room))
             {
-                _behind[room] = true;
+                watched[room] = true;
             }
         }
     }

@@ -1,5 +1,6 @@
 using ChitChatz.Gateway.Connections;
 using ChitChatz.Grains.Abstractions;
+using ChitChatz.Protocol;
 
 namespace ChitChatz.Gateway.Rooms;
 
@@ -7,13 +8,17 @@ namespace ChitChatz.Gateway.Rooms;
 /// <param name="Connection">Which.</param>
 /// <param name="Member">As the grain is told.</param>
 /// <param name="OnlyIfLost">See <see cref="Arrival"/>.</param>
+/// <param name="After">The last message that the client has, or null.</param>
 /// <param name="QueuedAt">Since when (a timestamp).</param>
-internal sealed record PendingArrival(IRoomConnection Connection, Member Member, bool OnlyIfLost, long QueuedAt)
+internal sealed record PendingArrival(IRoomConnection Connection, Member Member, bool OnlyIfLost, LogPosition? After, long QueuedAt)
 {
     private readonly TaskCompletionSource<JoinOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether the caller was told already; then it is not in, whatever the grain says later.</summary>
     public bool GivenUp { get; private set; }
+
+    /// <summary>The token for the answer; made outside of the room's lock.</summary>
+    public string? Token { get; set; }
 
     /// <summary>How it ended.</summary>
     public Task<JoinOutcome> Outcome => _outcome.Task;

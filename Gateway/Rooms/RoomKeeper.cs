@@ -20,6 +20,7 @@ internal sealed class RoomKeeper(LocalRooms rooms, TimeProvider time) : Backgrou
         for (long tick = 0; await timer.WaitForNextTickAsync(stoppingToken); tick++)
         {
             rooms.CheckBehind();
+            rooms.CheckSkipping();
             if (_renewAll)
             {
                 _renewAll = false;

@@ -76,6 +76,9 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
     /// <summary>Gives a session's name back. Waits for the first try only; one that fails is repeated without the caller.</summary>
     public Task ReleaseAsync(ChatConnection connection, Session session) => _releases.ReleaseAsync(connection, session.Identity.NameKey);
 
+    /// <summary>Gives a lost session's name back after <see cref="NameReleases.Grace"/>, unless its connection took it again. Returns at once.</summary>
+    public void ReleaseLater(ChatConnection connection, Session session) => _releases.ReleaseLater(connection, session.Identity.NameKey);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)

@@ -15,6 +15,9 @@ internal sealed class NameReleases(IGrainFactory grains, ThisGateway self, Conne
     /// <summary>How many releases are repeated at once. Beyond that the newest is left to the grain's own forgetting.</summary>
     private const int MostOwed = 10_000;
 
+    /// <summary>For how long a lost session of version 2 keeps its name.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan[] s_pauses = [.. new[] { 1, 2, 4, 8, 15 }.Select(static seconds => TimeSpan.FromSeconds(seconds))];
 
@@ -39,10 +42,13 @@ internal sealed class NameReleases(IGrainFactory grains, ThisGateway self, Conne
     /// </summary>
     public void ReleaseUnanswered(ChatConnection connection, string nameKey) => Owe(connection, nameKey, tried: false);
 
+    /// <summary>Gives a name back after <see cref="Grace"/>. Returns at once.</summary>
+    public void ReleaseLater(ChatConnection connection, string nameKey) => Owe(connection, nameKey, tried: false, Grace);
+
     /// <summary>The connection claims the name again: what is owed must not take it away.</summary>
     public void Cancel(ChatConnection connection, string nameKey) => _owed.TryRemove((connection.Number, nameKey), out _);
 
-    private void Owe(ChatConnection connection, string nameKey, bool tried)
+    private void Owe(ChatConnection connection, string nameKey, bool tried, TimeSpan grace = default)
     {
         if (_owed.Count >= MostOwed)
         {
@@ -51,15 +57,25 @@ internal sealed class NameReleases(IGrainFactory grains, ThisGateway self, Conne
 
         object ticket = new();
         _owed[(connection.Number, nameKey)] = ticket;
-        _ = RepeatAsync(connection, nameKey, ticket, tried);
+        _ = RepeatAsync(connection, nameKey, ticket, tried, grace);
     }
 
-    private async Task RepeatAsync(ChatConnection connection, string nameKey, object ticket, bool tried)
+    private async Task RepeatAsync(ChatConnection connection, string nameKey, object ticket, bool tried, TimeSpan grace)
     {
         KeyValuePair<(long, string), object> owed = new((connection.Number, nameKey), ticket);
+        if (grace > TimeSpan.Zero)
+        {
+            await Task.Delay(grace, time);
+        }
+
         if (!tried && IsOwed(connection, owed))
         {
-            await TryReleaseAsync(connection, nameKey);
+            bool given = await TryReleaseAsync(connection, nameKey);
+            if (given && grace > TimeSpan.Zero)
+            {
+                _owed.TryRemove(owed);
+                return;
+            }
         }
 
         foreach (TimeSpan pause in s_pauses)

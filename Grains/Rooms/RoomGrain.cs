@@ -56,30 +56,6 @@ internal sealed partial class RoomGrain(
         await _pump.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public async Task<MessagePage> ReadAfter(long epoch, long after, int limit)
-    {
-        const int MaxBytes = 1024 * 1024;
-        if (!await OpenAsync() || await ReadHeadAsync() is not { } head)
-            return MessagePage.Unavailable;
-
-        if (head.Epoch != epoch || after >= head.Head)
-            return new MessagePage(true, head.Epoch, head.Head, []);
-
-        try
-        {
-            IReadOnlyList<ChatMessage> messages = await log.ReadAfterAsync(
-                _key, epoch, after, Math.Clamp(limit, 1, 1000), MaxBytes, CancellationToken.None);
-            // Messages that came since the head was read may be among them.
-            long newest = messages.Count > 0 ? Math.Max(head.Head, messages[^1].Seq) : head.Head;
-            return new MessagePage(true, epoch, newest, messages as ChatMessage[] ?? [.. messages]);
-        }
-        catch (LogUnavailableException exception)
-        {
-            logger.LogUnavailable(exception, _key);
-            return MessagePage.Unavailable;
-        }
-    }
-
     private ValueTask<bool> OpenAsync()
     {
         if (_open)

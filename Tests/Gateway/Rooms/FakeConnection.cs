@@ -21,6 +21,11 @@ internal sealed class FakeConnection(long number) : IRoomConnection
 
     public bool WantsToken { get; set; }
 
+    public bool IsVersion2 { get; set; }
+
+    /// <summary>False for a client that reads nothing.</summary>
+    public bool IsDrained { get; set; } = true;
+
     /// <summary>The texts of the messages so far, and "joined" for the answer to the join.</summary>
     public string[] Frames
     {
@@ -51,16 +56,33 @@ internal sealed class FakeConnection(long number) : IRoomConnection
         Note(() => _frames.Add((string?)json["event"] == "message" ? (string)json["data"]!["content"]! : "joined"));
     }
 
+    public bool TrySend(OutboundFrame frame)
+    {
+        if (IsDrained)
+        {
+            Send(frame);
+        }
+
+        return IsDrained;
+    }
+
     public bool IsSender(string sub) => sub == Sub;
 
     public string IssueToken(string? room) => $"token for {room}";
 
-    public OutboundFrame[] AnswerJoin(string roomName)
-        => [OutboundFrame.Text(roomName, static (output, name) => FrameWriter.Register(output, name))];
+    public string? IssueJoinToken(string roomName) => IssueToken(roomName);
+
+    public OutboundFrame[] AnswerJoin(in JoinAnswer answer)
+        => [OutboundFrame.Text(answer, static (output, answer) => FrameWriter.Entered(
+            output, answer.Room, answer.Epoch, answer.Head, answer.Recovered, answer.Token!, id: null))];
 
     public Member AsMember() => new(number, Sub, $"user {number}");
 
-    public void OnDraftDone(DraftOutcome outcome, long seq) => Note(() => _outcomes.Add((outcome, seq)));
+    public void OnDraftDone(Draft draft, in DraftResult result)
+    {
+        (DraftOutcome, long) outcome = (result.Outcome, result.Seq);
+        Note(() => _outcomes.Add(outcome));
+    }
 
     public Draft Draft(string text) => new(number, Sub, $"user {number}", Guid.NewGuid().ToString("N"), Encoding.UTF8.GetBytes(text));
 
