@@ -38,6 +38,7 @@ internal sealed partial class LocalRoom
     /// <summary>Lets a member have what comes, from the head on or from where it left off. Under the lock.</summary>
     private void Enter(RoomMember member, PendingArrival arrival, long head)
     {
+        arrival.IsIn = true;
         bool known = arrival.After is { } after && after.Epoch == _epoch && after.Seq >= 0 && after.Seq <= head && head - after.Seq <= WireLimits.ReplayMessages;
         if (!known || arrival.After!.Value.Seq == head)
         {
@@ -240,7 +241,8 @@ internal sealed partial class LocalRoom
             bool gone = replay.Connection.Number == connection;
             if (gone)
             {
-                replay.Arrival.GiveUpUnlessAnswered();
+                // Nobody waits for an answer that cannot come.
+                replay.Arrival.GiveUp();
             }
 
             return gone;

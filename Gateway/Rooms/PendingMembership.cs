@@ -26,10 +26,13 @@ internal sealed record PendingArrival(IRoomConnection Connection, Member Member,
     /// <summary>Tells the caller.</summary>
     public void Complete(JoinOutcome outcome) => _outcome.TrySetResult(outcome);
 
-    /// <summary>Gives up what has no answer; nothing for what has one.</summary>
+    /// <summary>Whether it is in, and only waits for what it missed; then its answer comes with that.</summary>
+    public bool IsIn { get; set; }
+
+    /// <summary>Gives up what has no answer and is not in; nothing for the others.</summary>
     public void GiveUpUnlessAnswered()
     {
-        if (!_outcome.Task.IsCompleted)
+        if (!IsIn && !_outcome.Task.IsCompleted)
         {
             GiveUp();
         }

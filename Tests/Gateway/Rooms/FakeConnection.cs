@@ -23,10 +23,12 @@ internal sealed class FakeConnection(long number) : IRoomConnection
 
     public bool IsVersion2 { get; set; }
 
-    /// <summary>False for a client that reads nothing.</summary>
-    public bool IsDrained { get; set; } = true;
+    /// <summary>How many frames the client reads; what comes above waits.</summary>
+    public int ReadsAtMost { get; set; } = int.MaxValue;
 
-    /// <summary>The texts of the messages so far, and "joined" for the answer to the join.</summary>
+    public bool IsDrained => Frames.Length < ReadsAtMost;
+
+    /// <summary>The texts of the messages so far, "joined" for the answer to the join, "gap a-b" for a gap.</summary>
     public string[] Frames
     {
         get
@@ -53,17 +55,26 @@ internal sealed class FakeConnection(long number) : IRoomConnection
     {
         int header = (frame.Bytes[1] & 0x7F) switch { 126 => 4, 127 => 10, _ => 2 };
         JsonNode json = JsonNode.Parse(frame.Bytes.AsSpan(header))!;
-        Note(() => _frames.Add((string?)json["event"] == "message" ? (string)json["data"]!["content"]! : "joined"));
+        JsonNode? data = json["data"];
+        string text = (string?)json["event"] switch
+        {
+            "message" => (string)data!["content"]!,
+            "gap" => $"gap {data!["from"]}-{data["to"]}",
+            _ when IsVersion2 => $"joined {data!["epoch"]}:{data["head"]} {((bool)data["recovered"]! ? "recovered" : "not recovered")}",
+            _ => "joined",
+        };
+        Note(() => _frames.Add(text));
     }
 
     public bool TrySend(OutboundFrame frame)
     {
-        if (IsDrained)
+        bool fits = IsDrained;
+        if (fits)
         {
             Send(frame);
         }
 
-        return IsDrained;
+        return fits;
     }
 
     public bool IsSender(string sub) => sub == Sub;

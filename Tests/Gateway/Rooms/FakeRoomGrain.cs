@@ -32,6 +32,12 @@ internal sealed class FakeRoomGrain(string key) : IRoomGrain
     /// <summary>The log cannot be read, so nobody can be introduced.</summary>
     public bool IsUnreadable { get; set; }
 
+    /// <summary>Retention has deleted what stands before this seq.</summary>
+    public long Oldest { get; set; } = 1;
+
+    /// <summary>Runs before a page that was read is answered.</summary>
+    public Func<Task> AfterRead { get; set; } = static () => Task.CompletedTask;
+
     /// <summary>Forgets the gateway, as a fresh activation does.</summary>
     public bool Knows { get; set; } = true;
 
@@ -117,14 +123,48 @@ internal sealed class FakeRoomGrain(string key) : IRoomGrain
         return answer;
     }
 
-    public Task<MessagePage> ReadAfter(long epoch, long after, int limit)
+    public async Task<MessagePage> ReadAfter(long epoch, long after, int limit)
+    {
+        MessagePage page;
+        lock (_gate)
+        {
+            Reads++;
+            if (IsUnreadable)
+            {
+                return MessagePage.Unavailable;
+            }
+
+            ChatMessage[] messages = epoch == Epoch ? [.. Kept.Where(message => message.Seq > after).Take(limit)] : [];
+            page = new MessagePage(true, Epoch, Head, messages, messages.Length > 0 && messages[^1].Seq < Head);
+        }
+
+        await AfterRead();
+        return page;
+    }
+
+    public Task<MessagePage> ReadBefore(long epoch, long before, int limit)
     {
         lock (_gate)
         {
             Reads++;
-            return Task.FromResult(new MessagePage(true, Epoch, Head, epoch == Epoch ? [.. _log.Skip((int)after).Take(limit)] : []));
+            ChatMessage[] below = epoch == Epoch ? [.. Kept.Where(message => message.Seq < before)] : [];
+            return Task.FromResult(IsUnreadable
+                ? MessagePage.Unavailable
+                : new MessagePage(true, Epoch, Head, [.. below.TakeLast(limit)], below.Length > limit));
         }
     }
+
+    /// <summary>Begins a new life of the room, with nothing in it.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            Epoch++;
+            _log.Clear();
+        }
+    }
+
+    private IEnumerable<ChatMessage> Kept => _log.Where(message => message.Seq >= Oldest);
 
     private PostResult Store(Draft draft)
     {

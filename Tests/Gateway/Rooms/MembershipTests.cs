@@ -22,7 +22,7 @@ public sealed class MembershipTests
     {
         FakeConnection ann = new(1);
         (JoinOutcome outcome, LocalRoom _) = await Deadline.Within(
-            _bench.Rooms.JoinAsync(new CanonicalName("lobby", "lobby"), ann, ann.AsMember(), onlyIfLost: true), "the refusal");
+            _bench.Rooms.JoinAsync(new CanonicalName("lobby", "lobby"), ann, ann.AsMember(), onlyIfLost: true, after: null), "the refusal");
         Assert.Equal(JoinOutcome.Refused, outcome);
         Assert.Empty(ann.Frames);
         Assert.Empty(_bench.Grain.Members);
@@ -33,7 +33,7 @@ public sealed class MembershipTests
     {
         _bench.Grain.BeforeChange = static () => throw new TimeoutException();
         FakeConnection ann = new(1);
-        Task<(JoinOutcome Outcome, LocalRoom Room)> join = _bench.Rooms.JoinAsync(new CanonicalName("lobby", "lobby"), ann, ann.AsMember(), onlyIfLost: false);
+        Task<(JoinOutcome Outcome, LocalRoom Room)> join = _bench.Rooms.JoinAsync(new CanonicalName("lobby", "lobby"), ann, ann.AsMember(), onlyIfLost: false, after: null);
         await _bench.Time.AdvanceUntilAsync(join, "the join to be given up");
         Assert.Equal(JoinOutcome.Unavailable, (await join).Outcome);
         _bench.Grain.BeforeChange = static () => Task.CompletedTask;
@@ -105,7 +105,7 @@ public sealed class MembershipTests
     }
 
     private Task<(JoinOutcome Outcome, LocalRoom Room)> JoinAsync(FakeConnection connection)
-        => _bench.Rooms.JoinAsync(new CanonicalName("lobby", "lobby"), connection, connection.AsMember(), onlyIfLost: false);
+        => _bench.Rooms.JoinAsync(new CanonicalName("lobby", "lobby"), connection, connection.AsMember(), onlyIfLost: false, after: null);
 
     /// <summary>The room does its work off this thread and has nobody to tell when it is done.</summary>
     private static async Task UntilAsync(Func<bool> reached)

@@ -32,11 +32,15 @@ internal sealed class RoomBench
 
     public bool HasRoom => Rooms.TryGet(Key, out _);
 
-    public async Task<FakeConnection> JoinAsync(long number)
+    public Task<FakeConnection> JoinAsync(long number) => JoinAsync(new FakeConnection(number), after: null);
+
+    /// <summary>Brings in a client of version 2, that names the last message it has.</summary>
+    public Task<FakeConnection> ResumeAsync(long number, LogPosition? after) => JoinAsync(new FakeConnection(number) { IsVersion2 = true }, after);
+
+    public async Task<FakeConnection> JoinAsync(FakeConnection connection, LogPosition? after)
     {
-        FakeConnection connection = new(number);
         (JoinOutcome outcome, LocalRoom _) = await Deadline.Within(
-            Rooms.JoinAsync(new CanonicalName(Key, Key), connection, connection.AsMember(), onlyIfLost: false), "the join");
+            Rooms.JoinAsync(new CanonicalName(Key, Key), connection, connection.AsMember(), onlyIfLost: false, after), "the join");
         Assert.Equal(JoinOutcome.Joined, outcome);
         return connection;
     }
