@@ -6,8 +6,8 @@ public readonly record struct ClientFrame
     /// <summary>What the client asks for.</summary>
     public ClientEvent Event { get; init; }
 
-    /// <summary>The version of the protocol that the frame asks for with <c>v</c>: 1 or 2; 0 when it does not say.</summary>
-    public int Version { get; init; }
+    /// <summary>Whether the frame asks for version 2 with <c>"v": 2</c>. Whatever else <c>v</c> holds is a field that version 1 does not know.</summary>
+    public bool AsksForVersion2 { get; init; }
 
     /// <summary>Version 2: the request's id, 1-64 printable ASCII characters, which its answer carries; null when it has none.</summary>
     public string? Id { get; init; }

@@ -103,9 +103,17 @@ internal readonly ref struct Envelope
             case JsonTokenType.StartObject when !inner.IsEmpty:
                 value = EnvelopeValue.Object;
                 return TryReadMembers(ref reader, inner, default);
-            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+            case JsonTokenType.StartObject:
+                var start = (int)reader.TokenStartIndex;
+                var skipped = TrySkip(ref reader);
+                value = EnvelopeValue.Nested(start, (int)reader.BytesConsumed);
+                return skipped;
+            case JsonTokenType.StartArray:
                 value = EnvelopeValue.Other;
                 return TrySkip(ref reader);
+            case JsonTokenType.Number:
+                value = EnvelopeValue.Number(ref reader);
+                return true;
             default:
                 value = EnvelopeValue.Other;
                 return true;

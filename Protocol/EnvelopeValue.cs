@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 
@@ -12,13 +13,19 @@ internal enum EnvelopeValueKind
     /// <summary>Only for <c>data</c>, whose members were read as fields.</summary>
     Object,
 
-    /// <summary>A number, a boolean, an array, or an object that is not <c>data</c>.</summary>
+    /// <summary>A number, as spelled.</summary>
+    Number,
+
+    /// <summary>An object that is not <c>data</c>, with its braces.</summary>
+    Nested,
+
+    /// <summary>A boolean or an array.</summary>
     Other,
 }
 
 /// <summary>What one field holds: a place in the frame, decoded only when it is used.</summary>
 /// <param name="Kind">The kind of value.</param>
-/// <param name="Start">The first byte inside the quotes.</param>
+/// <param name="Start">The first byte, inside the quotes of a string.</param>
 /// <param name="Length">The length in bytes as spelled.</param>
 /// <param name="Escaped">Whether the spelling has escapes.</param>
 internal readonly record struct EnvelopeValue(EnvelopeValueKind Kind, int Start, int Length, bool Escaped)
@@ -28,10 +35,28 @@ internal readonly record struct EnvelopeValue(EnvelopeValueKind Kind, int Start,
 
     public bool IsString => Kind == EnvelopeValueKind.String;
 
+    public bool IsAbsent => Kind == EnvelopeValueKind.Absent;
+
     public static EnvelopeValue String(ref Utf8JsonReader reader) =>
         new(EnvelopeValueKind.String, (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
 
-    /// <summary>The string's bytes: a part of the frame when it has no escapes, a copy when it has.</summary>
+    public static EnvelopeValue Number(ref Utf8JsonReader reader) =>
+        new(EnvelopeValueKind.Number, (int)reader.TokenStartIndex, reader.ValueSpan.Length, false);
+
+    public static EnvelopeValue Nested(int start, int end) => new(EnvelopeValueKind.Nested, start, end - start, false);
+
+    /// <summary>The number, if it is an integer without fraction and exponent within ±2^53, so that every client can say it.</summary>
+    public bool TryInteger(ReadOnlySpan<byte> frame, out long integer)
+    {
+        const long Greatest = 1L << 53;
+        integer = 0;
+        return Kind == EnvelopeValueKind.Number
+            && Utf8Parser.TryParse(frame.Slice(Start, Length), out integer, out var read)
+            && read == Length
+            && integer is >= -Greatest and <= Greatest;
+    }
+
+    /// <summary>The value's bytes: a part of the frame when it has no escapes, a copy when it has.</summary>
     public ReadOnlySpan<byte> Bytes(ReadOnlySpan<byte> frame)
     {
         if (!Escaped)
@@ -52,6 +77,6 @@ internal readonly record struct EnvelopeValue(EnvelopeValueKind Kind, int Start,
 
     public string Text(ReadOnlySpan<byte> frame) => Encoding.UTF8.GetString(Bytes(frame));
 
-    /// <summary>Whether two strings say the same, however they are spelled.</summary>
-    public bool SameAs(in EnvelopeValue other, ReadOnlySpan<byte> frame) => Bytes(frame).SequenceEqual(other.Bytes(frame));
+    /// <summary>Whether two strings say the same, however they are spelled; other values are the same when they are spelled alike.</summary>
+    public bool SameAs(in EnvelopeValue other, ReadOnlySpan<byte> frame) => Kind == other.Kind && Bytes(frame).SequenceEqual(other.Bytes(frame));
 }

@@ -66,7 +66,7 @@ public static class EventNames
     public const string Drain = "drain";
 
     /// <summary>Finds a client's event by its name, exactly as spelled. The server's own events are none of a client's.</summary>
-    internal static bool TryParse(ReadOnlySpan<byte> name, out ClientEvent value)
+    internal static bool TryParse(ReadOnlySpan<byte> name, bool version2, out ClientEvent value)
     {
         ClientEvent? found = name switch
         {
@@ -77,6 +77,11 @@ public static class EventNames
             _ when Ascii.Equals(name, JoinRoom) => ClientEvent.JoinRoom,
             _ when Ascii.Equals(name, LeaveRoom) => ClientEvent.LeaveRoom,
             _ when Ascii.Equals(name, Error) => ClientEvent.Error,
+            _ when !version2 => null,
+            _ when Ascii.Equals(name, GetHistory) => ClientEvent.GetHistory,
+            _ when Ascii.Equals(name, GetMembers) => ClientEvent.GetMembers,
+            _ when Ascii.Equals(name, Typing) => ClientEvent.Typing,
+            _ when Ascii.Equals(name, Refresh) => ClientEvent.Refresh,
             _ => null,
         };
         value = found.GetValueOrDefault();

@@ -5,15 +5,15 @@ namespace ChitChatz.Protocol;
 /// <summary>Reads a client's frame (PROTOCOL, "Envelope"). Never throws; bad input is a value.</summary>
 /// <remarks>
 /// What is refused, in this order: <c>bad_json</c> for anything that is not one well-formed object without repeated fields;
-/// <c>bad_request</c> for the event; <c>bad_request</c> or <c>invalid_token</c> for the token; <c>bad_request</c> or
-/// <c>text_too_long</c> for the event's own fields. <c>event</c> and <c>data</c> count only at the top level.
+/// <c>bad_request</c> for the id; <c>bad_request</c> for the event; <c>bad_request</c> or <c>invalid_token</c> for the
+/// token; <c>bad_request</c> or <c>text_too_long</c> for the event's own fields. <c>event</c> and <c>data</c> count only at the top level.
 /// </remarks>
 public static class EventReader
 {
     /// <summary>Reads one frame.</summary>
     /// <param name="utf8">The whole frame's text.</param>
     /// <param name="maxTextLength">The greatest length of a message's text, in UTF-16 units.</param>
-    /// <param name="frame">The frame, when null is returned; else only what was read of <see cref="ClientFrame.Version"/> and <see cref="ClientFrame.Id"/>.</param>
+    /// <param name="frame">The frame, when null is returned; else only what was read of <see cref="ClientFrame.AsksForVersion2"/> and <see cref="ClientFrame.Id"/>.</param>
     /// <param name="version2">Whether the connection speaks version 2 already. If not, only a frame with <c>"v": 2</c> is read as version 2.</param>
     /// <returns>Null, or what is wrong with it.</returns>
     public static ProtocolError? Read(ReadOnlyMemory<byte> utf8, int maxTextLength, out ClientFrame frame, bool version2 = false)
@@ -26,7 +26,21 @@ public static class EventReader
             return ErrorCodes.BadJson.Error;
         }
 
-        if (!TryEvent(envelope.Top(EnvelopeField.Event), utf8.Span, out var name))
+        var error = RequestReader.Read(envelope, utf8.Span, version2, ref frame)
+            ?? ReadEvent(envelope, utf8, maxTextLength, version2 || frame.AsksForVersion2, ref frame);
+        if (error is not null)
+        {
+            // Enough to answer that very request.
+            frame = new ClientFrame { AsksForVersion2 = frame.AsksForVersion2, Id = frame.Id };
+        }
+
+        return error;
+    }
+
+    private static ProtocolError? ReadEvent(in Envelope envelope, ReadOnlyMemory<byte> utf8, int maxTextLength, bool version2, ref ClientFrame frame)
+    {
+        var span = utf8.Span;
+        if (!TryEvent(envelope.Top(EnvelopeField.Event), span, version2, out var name))
         {
             return ErrorCodes.BadRequest.Because("Invalid input: unknown event");
         }
@@ -37,23 +51,23 @@ public static class EventReader
             return error;
         }
 
-        var read = new ClientFrame { Event = name, Jwt = jwt };
-        error = name switch
+        frame = frame with { Event = name, Jwt = jwt };
+        return name switch
         {
-            ClientEvent.Register => ReadRegister(envelope, utf8.Span, ref read),
-            ClientEvent.JoinRoom => ReadJoin(envelope, utf8.Span, ref read),
-            ClientEvent.Message => ReadMessage(envelope, utf8.Span, maxTextLength, ref read),
-            ClientEvent.LeaveRoom => ReadLeave(envelope, ref read),
-            _ => null, // get_room, get_rooms and error have no fields that we read
+            ClientEvent.Register => ReadRegister(envelope, span, ref frame),
+            ClientEvent.JoinRoom => ReadJoin(envelope, span, ref frame) ?? (version2 ? RequestReader.ReadAfter(envelope, span, ref frame) : null),
+            ClientEvent.Message => ReadMessage(envelope, span, maxTextLength, ref frame),
+            ClientEvent.LeaveRoom when !version2 => ReadLeave(envelope, ref frame),
+            ClientEvent.GetHistory => ReadRoom(envelope, span, ref frame) ?? RequestReader.ReadRange(envelope, span, ref frame),
+            ClientEvent.GetMembers or ClientEvent.Typing => ReadRoom(envelope, span, ref frame),
+            _ => null, // the others have no fields that we read
         };
-        frame = error is null ? read : default;
-        return error;
     }
 
-    private static bool TryEvent(in EnvelopeValue value, ReadOnlySpan<byte> frame, out ClientEvent name)
+    private static bool TryEvent(in EnvelopeValue value, ReadOnlySpan<byte> frame, bool version2, out ClientEvent name)
     {
         name = default;
-        return value.IsString && EventNames.TryParse(value.Bytes(frame), out name);
+        return value.IsString && EventNames.TryParse(value.Bytes(frame), version2, out name);
     }
 
     private static ProtocolError? ReadToken(in Envelope envelope, ReadOnlyMemory<byte> utf8, ClientEvent name, out ReadOnlyMemory<byte> jwt)
@@ -118,7 +132,8 @@ public static class EventReader
         return null;
     }
 
-    private static ProtocolError? ReadMessage(in Envelope envelope, ReadOnlySpan<byte> utf8, int maxTextLength, ref ClientFrame frame)
+    /// <summary>The room that the client believes to be in, where it says so.</summary>
+    private static ProtocolError? ReadRoom(in Envelope envelope, ReadOnlySpan<byte> utf8, ref ClientFrame frame)
     {
         var error = Select(
             "room",
@@ -128,6 +143,13 @@ public static class EventReader
             ],
             utf8,
             out var room);
+        frame = frame with { Room = room.IsString ? room.Text(utf8) : null };
+        return error;
+    }
+
+    private static ProtocolError? ReadMessage(in Envelope envelope, ReadOnlySpan<byte> utf8, int maxTextLength, ref ClientFrame frame)
+    {
+        var error = ReadRoom(envelope, utf8, ref frame);
         EnvelopeValue text = default;
         error ??= Select(
             "text",
@@ -149,7 +171,7 @@ public static class EventReader
             return ErrorCodes.TextTooLong.Error;
         }
 
-        frame = frame with { Text = bytes.ToArray(), Room = room.IsString ? room.Text(utf8) : null };
+        frame = frame with { Text = bytes.ToArray() };
         return null;
     }
 
@@ -173,7 +195,7 @@ public static class EventReader
         selected = default;
         foreach (ref readonly var place in places)
         {
-            if (place.Kind == EnvelopeValueKind.Other)
+            if (place.Kind is EnvelopeValueKind.Number or EnvelopeValueKind.Nested or EnvelopeValueKind.Other)
             {
                 return ErrorCodes.BadRequest.Because($"Invalid input: {field} must be a string");
             }

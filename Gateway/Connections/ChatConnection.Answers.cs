@@ -20,7 +20,7 @@ internal sealed partial class ChatConnection
     private void BeginAnswer(in ClientFrame frame)
     {
         // The version is settled by a frame that authenticates; until then each frame says for itself which one it speaks.
-        _answersVersion2 = IsVersion2 || (frame.Version == 2 && (_session is null || frame.Event == ClientEvent.Register));
+        _answersVersion2 = IsVersion2 || (frame.AsksForVersion2 && (_session is null || frame.Event == ClientEvent.Register));
         _answerId = _answersVersion2 ? frame.Id : null;
     }
 
