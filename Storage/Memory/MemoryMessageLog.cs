@@ -8,7 +8,7 @@ namespace ChitChatz.Storage.Memory;
 /// Each start has a new base epoch, so that clients learn that their positions mean nothing any more.
 /// Keeps the newest <see cref="MessagesPerRoom"/> messages of each room, and knows the ids of these alone.
 /// </summary>
-public sealed class MemoryMessageLog : IMessageLog
+public sealed partial class MemoryMessageLog : IMessageLog, ILogRetention
 {
     /// <summary>How many messages of a room are kept; the oldest go first.</summary>
     public const int MessagesPerRoom = 10_000;
@@ -51,17 +51,17 @@ public sealed class MemoryMessageLog : IMessageLog
     /// <inheritdoc/>
     public Task<IReadOnlyList<RoomHead>> ReadHeadsAsync(IReadOnlyList<string> rooms, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<RoomHead>>(() =>
-            [.. rooms.Select(key => Find(key, out var room) ? new RoomHead(_epoch, room.Head, room.Name) : new RoomHead(_epoch, 0, null))]);
+            [.. rooms.Select(key => Find(key, out var room) ? new RoomHead(room.Epoch, room.Head, room.Name) : new RoomHead(_epoch, 0, null))]);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ChatMessage>> ReadAfterAsync(
         string room, long epoch, long after, int limit, int maxBytes, CancellationToken cancellationToken) =>
-        Locked(() => Find(room, out var found) && epoch == _epoch ? found.ReadAfter(after, limit, maxBytes) : []);
+        Locked(() => Find(room, out var found) && epoch == found.Epoch ? found.ReadAfter(after, limit, maxBytes) : []);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ChatMessage>> ReadBeforeAsync(
         string room, long epoch, long before, int limit, int maxBytes, CancellationToken cancellationToken) =>
-        Locked(() => Find(room, out var found) && epoch == _epoch ? found.ReadBefore(before, limit, maxBytes) : []);
+        Locked(() => Find(room, out var found) && epoch == found.Epoch ? found.ReadBefore(before, limit, maxBytes) : []);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ChatMessage?>> FindAsync(string room, IReadOnlyList<MessageKey> keys, CancellationToken cancellationToken) =>
@@ -82,14 +82,14 @@ public sealed class MemoryMessageLog : IMessageLog
     private AppendResult Append(AppendBatch batch)
     {
         var known = Find(batch.Room, out var room);
-        if (batch.Epoch != _epoch || batch.Messages[0].Seq != (room?.Head ?? 0) + 1)
+        if (batch.Epoch != (room?.Epoch ?? _epoch) || batch.Messages[0].Seq != (room?.Head ?? 0) + 1)
             return AppendResult.Fenced;
 
         if (room is not null && room.FindAll(batch.Messages) is { Count: > 0 } duplicates)
             return new AppendResult(AppendStatus.Duplicates, duplicates);
 
         if (!known)
-            _rooms[batch.Room] = room = new MemoryRoom(batch.RoomName, _messagesPerRoom);
+            _rooms[batch.Room] = room = new MemoryRoom(batch.RoomName, _epoch, _messagesPerRoom);
         foreach (var message in batch.Messages)
             room!.Add(message);
         return AppendResult.Committed;

@@ -21,6 +21,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     public long LastInsertRowId => raw.sqlite3_last_insert_rowid(Handle);
 
+    /// <summary>How many rows the last statement changed.</summary>
+    public int Changes => raw.sqlite3_changes(Handle);
+
     public int ExtendedErrorCode => raw.sqlite3_extended_errcode(Handle);
 
     /// <summary>Opens an existing file; it never makes one, so that a file that vanished under a running server is not silently replaced by an empty one.</summary>

@@ -9,7 +9,7 @@ namespace ChitChatz.Storage.Sqlite;
 /// One connection writes, on a thread of its own; a few read. After an error of the file or the disk its connection is
 /// closed, and the next use opens another one: what was repaired works again without a restart.
 /// </summary>
-public sealed class SqliteMessageLog : IMessageLog
+public sealed partial class SqliteMessageLog : IMessageLog, ILogRetention
 {
     private readonly string _path;
     private readonly TimeProvider _time;
@@ -133,14 +133,16 @@ public sealed class SqliteMessageLog : IMessageLog
         return error;
     }
 
-    private AppendResult[] Commit(IReadOnlyList<AppendBatch> batches)
+    private AppendResult[] Commit(IReadOnlyList<AppendBatch> batches) => Write(writer => writer.Commit(batches));
+
+    private T Write<T>(Func<SqliteWriter, T> write)
     {
         try
         {
             if (_disposed)
                 throw Closed();
             _writer ??= OpenWriter();
-            return _writer.Commit(batches);
+            return write(_writer);
         }
         catch (LogUnavailableException error)
         {

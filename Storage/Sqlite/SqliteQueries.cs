@@ -15,6 +15,15 @@ internal static class SqliteQueries
         FROM rooms r WHERE r.key = ?1
         """;
 
+    /// <summary>Rooms by key; ?1 the key before them, ?2 how many, ?3 the base epoch.</summary>
+    public const string Spans =
+        """
+        SELECT r.key, coalesce(r.epoch, ?3),
+            coalesce((SELECT min(m.seq) FROM messages m WHERE m.room = r.id AND m.epoch = coalesce(r.epoch, ?3)), 0),
+            coalesce((SELECT max(m.seq) FROM messages m WHERE m.room = r.id AND m.epoch = coalesce(r.epoch, ?3)), 0)
+        FROM rooms r WHERE r.key > ?1 ORDER BY r.key LIMIT ?2
+        """;
+
     /// <summary>One message; ?1 the room's key, ?2 the sender, ?3 the id.</summary>
     public const string ByKey =
         $"SELECT {Columns} FROM messages m WHERE m.room = (SELECT id FROM rooms WHERE key = ?1) AND m.sub = ?2 AND m.id = ?3";

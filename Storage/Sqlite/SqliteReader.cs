@@ -13,6 +13,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _after;
     private readonly SqliteStatement _before;
     private readonly SqliteStatement _byKey;
+    private readonly SqliteStatement _spans;
 
     public SqliteReader(SqliteDatabase database, long baseEpoch)
     {
@@ -24,6 +25,7 @@ internal sealed class SqliteReader : IDisposable
         _after = database.Prepare(SqliteQueries.After);
         _before = database.Prepare(SqliteQueries.Before);
         _byKey = database.Prepare(SqliteQueries.ByKey);
+        _spans = database.Prepare(SqliteQueries.Spans);
     }
 
     public IReadOnlyList<RoomHead> Heads(IReadOnlyList<string> rooms)
@@ -55,6 +57,22 @@ internal sealed class SqliteReader : IDisposable
             found[i] = SqliteQueries.FindByKey(_byKey, room, keys[i]);
         _end.Run();
         return found;
+    }
+
+    public IReadOnlyList<RoomSpan> Spans(string afterRoom, int limit)
+    {
+        var spans = new List<RoomSpan>();
+        try
+        {
+            _spans.Bind(1, afterRoom).Bind(2, Math.Max(0, limit)).Bind(3, _baseEpoch);
+            while (_spans.Step())
+                spans.Add(new RoomSpan(_spans.Text(0), _spans.Int64(1), _spans.Int64(2), _spans.Int64(3)));
+            return spans;
+        }
+        finally
+        {
+            _spans.Reset();
+        }
     }
 
     public void Dispose() => _database.Dispose();

@@ -7,6 +7,7 @@ namespace ChitChatz.Storage.Sqlite;
 /// <list type="bullet">
 /// <item><c>meta</c>: single facts; <c>base_epoch</c> is the epoch of every room without its own.</item>
 /// <item><c>rooms</c>: a small number for each key, the name as first spelled, the epoch where it is not the base epoch.</item>
+/// <item><c>forgotten</c>: numbers of rooms whose lives are over; their messages are to be deleted.</item>
 /// <item><c>messages</c>: the log. Its order on disk is its primary key, so that a room's newest messages lie together.</item>
 /// </list>
 /// </summary>
@@ -30,6 +31,7 @@ internal static class SqliteSchema
             "CREATE UNIQUE INDEX messages_by_id ON messages (room, sub, id)",
             "INSERT INTO meta (key, value) VALUES ('base_epoch', CAST(:epoch AS INTEGER))",
         ],
+        ["CREATE TABLE forgotten (room INTEGER PRIMARY KEY) STRICT"],
     ];
 
     /// <summary>The version that this code reads and writes.</summary>

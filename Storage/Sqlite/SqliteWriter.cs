@@ -39,6 +39,9 @@ internal sealed class SqliteWriter : IDisposable
         _byKey = database.Prepare(SqliteQueries.ByKey);
     }
 
+    /// <summary>Deletes, on the same connection.</summary>
+    public SqliteRetention Retention => field ??= new SqliteRetention(_database, _baseEpoch);
+
     /// <summary>Appends and commits. After a <see cref="LogUnavailableException"/> the connection is not to be used again.</summary>
     public AppendResult[] Commit(IReadOnlyList<AppendBatch> batches)
     {

@@ -1,0 +1,38 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace ChitChatz.Storage.Postgres;
+
+/// <summary>Turns the server's and the network's errors into sentences for operators.</summary>
+internal static class PostgresErrors
+{
+    /// <summary>Whether an exception is the store's, and not a bug of ours or a cancellation.</summary>
+    public static bool IsStores(Exception error) => error is NpgsqlException or TimeoutException or IOException or SocketException or ObjectDisposedException;
+
+    /// <summary>The error as the interface promises it.</summary>
+    public static LogUnavailableException Unavailable(string place, Exception error, bool outcomeUnclear) => new(Describe(place, error), outcomeUnclear, error);
+
+    /// <summary>
+    /// Whether a statement that failed may have been committed all the same. An error that the server reports has undone it; but a server
+    /// that goes away may say so after the commit, and where no word came at all, nothing is known.
+    /// </summary>
+    public static bool MayHaveCommitted(Exception error) => error is not PostgresException reported || reported.SqlState.StartsWith("57P", StringComparison.Ordinal);
+
+    /// <summary>Whether one room's rows may have failed the statement, so that each room is tried by itself.</summary>
+    public static bool IsOneRooms(PostgresException error)
+        => error.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
+
+    private static string Describe(string place, Exception error) => error switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => $"No space is left for {place}.",
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => $"{place} is read-only: a standby, or a database set to default_transaction_read_only.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } reported
+            => $"{place} refuses the user or its password ({reported.MessageText}).",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } reported => $"{place} is not there: {reported.MessageText}.",
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } reported => $"The user may not do what is needed in {place}: {reported.MessageText}.",
+        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => $"{place} has no connection left for this server.",
+        PostgresException reported => $"{place} fails: {reported.MessageText} ({reported.SqlState}).",
+        { InnerException: TimeoutException } or TimeoutException => $"{place} does not answer in time.",
+        _ => $"{place} cannot be reached: {(error.InnerException ?? error).Message}",
+    };
+}
