@@ -1,10 +1,14 @@
 using ChitChatz.Benchmarks;
 
+if (args.FirstOrDefault() == "log")
+    return await LogLoad.RunAsync(args[1..]);
+
 var options = LoadOptions.Read(args, out var failure);
 if (options is null)
 {
     Console.Error.WriteLine(failure);
     Console.Error.WriteLine(LoadOptions.Usage);
+    Console.Error.WriteLine(LogLoad.Usage);
     return 2;
 }
 

@@ -1,6 +1,7 @@
 using ChitChatz.Hosting.Configuration;
 using ChitChatz.Storage;
 using ChitChatz.Storage.Memory;
+using ChitChatz.Storage.Postgres;
 using ChitChatz.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -21,10 +22,15 @@ internal static class LogHosting
         services.AddSingleton<IMessageLog>(static provider =>
         {
             var time = provider.GetRequiredService<TimeProvider>();
-            return provider.GetRequiredService<IOptions<StorageSettings>>().Value.InMemory
-                ? new MemoryMessageLog(time)
-                : new SqliteMessageLog(provider.GetRequiredService<DataFolder>().File(FileName), time, provider.GetRequiredService<ILoggerFactory>());
+            var loggers = provider.GetRequiredService<ILoggerFactory>();
+            return provider.GetRequiredService<IOptions<StorageSettings>>().Value switch
+            {
+                { InMemory: true } => new MemoryMessageLog(time),
+                { InPostgres: true } settings => new PostgresMessageLog(settings.ConnectionString!, time, loggers),
+                _ => new SqliteMessageLog(provider.GetRequiredService<DataFolder>().File(FileName), time, loggers),
+            };
         });
+        services.AddSingleton(static provider => (ILogRetention)provider.GetRequiredService<IMessageLog>());
         services.AddSingleton<LogWriter>();
         services.AddSingleton<ILogWriter>(static provider => provider.GetRequiredService<LogWriter>());
         services.AddHostedService<LogLifetime>();

@@ -39,6 +39,20 @@ public sealed partial class PostgresMessageLog : IMessageLog, ILogRetention
         _logger = loggers.CreateLogger<PostgresMessageLog>();
     }
 
+    /// <summary>What is wrong with a connection string, for people; null when it can be read. Never repeats it: it may hold a password.</summary>
+    public static string? Check(string connectionString)
+    {
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            return string.IsNullOrEmpty(settings.Host) ? "it names no Host" : null;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException)
+        {
+            return error.Message;
+        }
+    }
+
     /// <inheritdoc/>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
