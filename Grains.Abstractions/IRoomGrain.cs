@@ -37,4 +37,12 @@ public interface IRoomGrain : IGrainWithStringKey
     /// </summary>
     [Alias("ReadBefore")]
     Task<MessagePage> ReadBefore(long epoch, long before, int limit);
+
+    /// <summary>Who is in the room now.</summary>
+    [Alias("ReadPeople")]
+    Task<RoomPeople> ReadPeople();
+
+    /// <summary>Tells the gateways with members that watch that the holder of a connection is typing; nothing if the connection is not in the room.</summary>
+    [Alias("ShowTyping")]
+    Task ShowTyping(GatewayId gateway, long connection);
 }

@@ -21,6 +21,32 @@ public sealed record MessagesPushed(
 [GenerateSerializer, Immutable, Alias("chitchatz.RoomMoved")]
 public sealed record RoomMoved([property: Id(0)] string Room, [property: Id(1)] long Epoch, [property: Id(2)] long Head) : InboxItem;
 
+/// <summary>Who came into a room and who is gone, by name: a person with several connections counts once. Only for gateways with members that watch.</summary>
+/// <param name="Room">The room's key.</param>
+/// <param name="Version">One more than that of the change before; grows across activations too.</param>
+/// <param name="Count">How many there are now.</param>
+/// <param name="Joined">Who came. Empty in rooms of more than <see cref="RoomPeople.MostNames"/>, which only tell the count.</param>
+/// <param name="Left">Who is gone; likewise.</param>
+[GenerateSerializer, Immutable, Alias("chitchatz.PresenceChanged")]
+public sealed record PresenceChanged(
+    [property: Id(0)] string Room,
+    [property: Id(1)] long Version,
+    [property: Id(2)] int Count,
+    [property: Id(3)] string[] Joined,
+    [property: Id(4)] string[] Left) : InboxItem;
+
+/// <summary>Somebody is typing. Only for gateways with members that watch.</summary>
+/// <param name="Room">The room's key.</param>
+/// <param name="Name">Who.</param>
+/// <param name="Gateway">The gateway of the connection that is typed on, which is not told.</param>
+/// <param name="Connection">That connection.</param>
+[GenerateSerializer, Immutable, Alias("chitchatz.TypingShown")]
+public sealed record TypingShown(
+    [property: Id(0)] string Room,
+    [property: Id(1)] string Name,
+    [property: Id(2)] GatewayId Gateway,
+    [property: Id(3)] long Connection) : InboxItem;
+
 /// <summary>Rooms whose place in the list of rooms changed.</summary>
 /// <param name="Shard">The directory shard that says so.</param>
 /// <param name="Version">The shard's version after the changes; see <see cref="DirectoryAnswer.Version"/>.</param>

@@ -4,8 +4,10 @@ namespace ChitChatz.Grains.Abstractions;
 /// <param name="Connection">The connection's number, unique within its gateway process.</param>
 /// <param name="Sub">The holder's stable identity.</param>
 /// <param name="Name">The holder's name, as shown to people.</param>
+/// <param name="Watches">Whether it wants to know who else comes and goes; a room that nobody watches tells nobody.</param>
 [GenerateSerializer, Immutable, Alias("chitchatz.Member")]
-public sealed record Member([property: Id(0)] long Connection, [property: Id(1)] string Sub, [property: Id(2)] string Name);
+public sealed record Member(
+    [property: Id(0)] long Connection, [property: Id(1)] string Sub, [property: Id(2)] string Name, [property: Id(3)] bool Watches = false);
 
 /// <summary>A connection that enters.</summary>
 /// <param name="Member">Who.</param>
@@ -83,17 +85,19 @@ public enum MembershipStatus
 /// <param name="Head">The newest seq of the epoch in the log, read from the log after the change took effect; 0 in an empty room.</param>
 /// <param name="Listing">The room as the list of rooms should show it from now on; null unless Ok.</param>
 /// <param name="Refused">Connections whose arrival was refused; empty in most answers.</param>
+/// <param name="PresenceVersion">See <see cref="PresenceChanged.Version"/>: a gateway that knows another one has missed something.</param>
 [GenerateSerializer, Immutable, Alias("chitchatz.MembershipAnswer")]
 public sealed record MembershipAnswer(
     [property: Id(0)] MembershipStatus Status,
     [property: Id(1)] long Epoch,
     [property: Id(2)] long Head,
     [property: Id(3)] RoomListing? Listing,
-    [property: Id(4)] long[] Refused)
+    [property: Id(4)] long[] Refused,
+    [property: Id(5)] long PresenceVersion)
 {
     /// <summary>The answer of a grain that does not know the caller's members.</summary>
-    public static MembershipAnswer IntroduceYourself { get; } = new(MembershipStatus.IntroduceYourself, 0, 0, null, []);
+    public static MembershipAnswer IntroduceYourself { get; } = new(MembershipStatus.IntroduceYourself, 0, 0, null, [], 0);
 
     /// <summary>The answer of a grain that cannot read its log.</summary>
-    public static MembershipAnswer Unavailable { get; } = new(MembershipStatus.Unavailable, 0, 0, null, []);
+    public static MembershipAnswer Unavailable { get; } = new(MembershipStatus.Unavailable, 0, 0, null, [], 0);
 }

@@ -77,6 +77,14 @@ internal sealed partial class ChatConnection
                 await AnswerHistoryAsync(frame);
                 return;
 
+            case ClientEvent.GetMembers:
+                await AnswerMembersAsync(frame);
+                return;
+
+            case ClientEvent.Typing:
+                ShowTyping(frame);
+                return;
+
             case ClientEvent.Refresh:
                 Send(RegisterFrame(IssueToken(_room?.Name), _answerId));
                 return;

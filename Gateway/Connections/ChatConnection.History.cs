@@ -10,15 +10,8 @@ internal sealed partial class ChatConnection
     /// <summary>Reads a part of the room's log for this member alone.</summary>
     private async Task AnswerHistoryAsync(ClientFrame frame)
     {
-        if (_room is not { } room)
+        if (RoomOf(frame) is not { } room)
         {
-            Refuse(ErrorCodes.NotInRoom.Error);
-            return;
-        }
-
-        if (IsOtherRoom(frame.Room))
-        {
-            Refuse(ErrorCodes.WrongRoom.Error);
             return;
         }
 

@@ -24,6 +24,9 @@ internal sealed partial class ChatConnection
     /// <summary>Whether a message with this author was sent by this connection's holder.</summary>
     public bool IsSender(string sub) => _session is { } session && session.Identity.Sub == sub;
 
+    /// <summary>Whether its holder bears this name.</summary>
+    public bool IsNamed(string? name) => name is not null && _session?.Identity.Name == name;
+
     /// <summary>A fresh token for the holder.</summary>
     public string IssueToken(string? room)
     {

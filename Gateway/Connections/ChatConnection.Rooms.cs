@@ -16,7 +16,7 @@ internal sealed partial class ChatConnection
     private bool _answerWithRoom;
 
     /// <summary>How the grain is told of this connection.</summary>
-    public Member AsMember() => new(Number, _session!.Identity.Sub, _session.Identity.Name);
+    public Member AsMember() => new(Number, _session!.Identity.Sub, _session.Identity.Name, Watches: IsVersion2);
 
     /// <inheritdoc />
     public string? IssueJoinToken(string roomName) => _entersSilently ? null : IssueToken(roomName);
@@ -35,7 +35,7 @@ internal sealed partial class ChatConnection
         if (IsVersion2)
         {
             return [OutboundFrame.Text((answer, Id: _answerId), static (output, state)
-                => FrameWriter.Entered(output, state.answer.Room, state.answer.Epoch, state.answer.Head, state.answer.Recovered, state.answer.Token!, state.Id))];
+                => FrameWriter.Register(output, state.answer.Room, state.answer.Epoch, state.answer.Head, state.answer.Recovered, state.answer.Token!, state.Id))];
         }
 
         OutboundFrame register = RegisterFrame(answer.Token, id: null);
@@ -100,7 +100,7 @@ internal sealed partial class ChatConnection
 
     private async Task<JoinOutcome> EnterAsync(Session session, CanonicalName name, bool onlyIfLost, LogPosition? after = null)
     {
-        Member member = new(Number, session.Identity.Sub, session.Identity.Name);
+        Member member = AsMember();
         (JoinOutcome outcome, LocalRoom room) = await _services.Rooms.JoinAsync(name, this, member, onlyIfLost, after);
         if (outcome == JoinOutcome.Joined)
         {

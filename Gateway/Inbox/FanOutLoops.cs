@@ -81,6 +81,14 @@ internal sealed class FanOutLoops(LocalRooms rooms, GatewayInstruments instrumen
             case RoomMoved moved when rooms.TryGet(moved.Room, out LocalRoom? room):
                 room.OnMoved(moved);
                 break;
+
+            case PresenceChanged changed when rooms.TryGet(changed.Room, out LocalRoom? room):
+                room.OnPresence(changed);
+                break;
+
+            case TypingShown typing when rooms.TryGet(typing.Room, out LocalRoom? room):
+                room.OnTyping(typing);
+                break;
         }
     }
 }

@@ -137,6 +137,14 @@ internal sealed class InboxSubscription(
                     fanOut.Enqueue(moved.Room, moved);
                     break;
 
+                case PresenceChanged changed:
+                    fanOut.Enqueue(changed.Room, changed);
+                    break;
+
+                case TypingShown typing:
+                    fanOut.Enqueue(typing.Room, typing);
+                    break;
+
                 case RoomListChanged changed:
                     rooms.List.Apply(changed);
                     break;

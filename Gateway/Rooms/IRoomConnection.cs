@@ -27,6 +27,9 @@ internal interface IRoomConnection
     /// <summary>Whether a message with this author was sent by this connection's holder.</summary>
     bool IsSender(string sub);
 
+    /// <summary>Whether its holder bears this name.</summary>
+    bool IsNamed(string? name);
+
     /// <summary>A fresh token for the holder.</summary>
     string IssueToken(string? room);
 

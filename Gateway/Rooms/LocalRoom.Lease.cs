@@ -189,6 +189,8 @@ internal sealed partial class LocalRoom
             {
                 LearnHead(answer.Head);
             }
+
+            LearnPresence(answer.PresenceVersion);
         }
 
         _list.Apply(answer.Listing!);

@@ -11,7 +11,8 @@ namespace ChitChatz.Gateway.Rooms;
 /// members or something to tell the grain. One lock; nothing is awaited and no foreign code but queues is called under it.
 /// </summary>
 /// <remarks>By concern: FanOut (pushes in), Membership (join, leave), Lease (renewals, introductions), Posting (drafts out), Repair (what this
-/// gateway missed), Replay (what a member missed while it was away), SlowReaders (what a member was too slow for).</remarks>
+/// gateway missed), Replay (what a member missed while it was away), SlowReaders (what a member was too slow for),
+/// History (pages of the log), Presence (who else is there).</remarks>
 internal sealed partial class LocalRoom
 {
     private readonly Lock _gate = new();
@@ -56,18 +57,25 @@ internal sealed partial class LocalRoom
     private RoomMember AddMember(IRoomConnection connection)
     {
         RoomMember member = new(connection) { Start = RoomMember.NotLive };
-        _members[connection.Number] = member;
+        if (_members.Remove(connection.Number, out RoomMember? known))
+        {
+            CountWatching(known.Connection.IsVersion2 ? -1 : 0);
+        }
+
+        _members.Add(connection.Number, member);
+        CountWatching(connection.IsVersion2 ? 1 : 0);
         OnMembersChanged();
         return member;
     }
 
     private bool RemoveMember(long connection)
     {
-        if (!_members.Remove(connection))
+        if (!_members.Remove(connection, out RoomMember? member))
         {
             return false;
         }
 
+        CountWatching(member.Connection.IsVersion2 ? -1 : 0);
         DropReplay(connection);
         OnMembersChanged();
         return true;

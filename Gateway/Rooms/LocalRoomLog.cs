@@ -16,6 +16,9 @@ internal static partial class LocalRoomLog
     [LoggerMessage(5, LogLevel.Error, "Posting {Count} drafts broke; their senders are told to try again")]
     public static partial void PostBroke(ILogger logger, int count, Exception exception);
 
+    [LoggerMessage(6, LogLevel.Debug, "Asking a room who is in it, or telling it of somebody who types, failed")]
+    public static partial void PeopleFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(3, LogLevel.Debug, "A call about a room's members failed; it is tried again")]
     public static partial void MembershipFailed(ILogger logger, Exception exception);
 }

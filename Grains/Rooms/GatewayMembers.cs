@@ -3,7 +3,7 @@ using ChitChatz.Grains.Abstractions;
 namespace ChitChatz.Grains.Rooms;
 
 /// <summary>One gateway's members of a room, and its lease.</summary>
-internal sealed class GatewayMembers(GatewayId gateway)
+internal sealed class GatewayMembers(GatewayId gateway, RoomPresence presence)
 {
     private readonly Dictionary<long, Member> _members = [];
 
@@ -20,6 +20,9 @@ internal sealed class GatewayMembers(GatewayId gateway)
 
     public int Count => _members.Count;
 
+    /// <summary>How many of them want to know who comes and goes.</summary>
+    public int Watching { get; private set; }
+
     public IEnumerable<Member> Members => _members.Values;
 
     /// <summary>A draft counts only under the sub that entered with its connection.</summary>
@@ -28,13 +31,31 @@ internal sealed class GatewayMembers(GatewayId gateway)
 
     public bool Has(long connection) => _members.ContainsKey(connection);
 
-    public void Add(Member member) => _members[member.Connection] = member;
+    public Member? Find(long connection) => _members.GetValueOrDefault(connection);
 
-    public bool Remove(long connection, out Member? member) => _members.Remove(connection, out member);
+    public void Add(Member member)
+    {
+        // Whoever is in under another description goes first.
+        Remove(member.Connection, out _);
+        _members.Add(member.Connection, member);
+        Watching += member.Watches ? 1 : 0;
+        presence.Enter(member.Name);
+    }
+
+    public bool Remove(long connection, out Member? member)
+    {
+        if (!_members.Remove(connection, out member))
+            return false;
+
+        Watching -= member.Watches ? 1 : 0;
+        presence.Leave(member.Name);
+        return true;
+    }
 
     public void Replace(Member[] members)
     {
-        _members.Clear();
+        foreach (long connection in _members.Keys.ToArray())
+            Remove(connection, out _);
         foreach (Member member in members)
             Add(member);
     }

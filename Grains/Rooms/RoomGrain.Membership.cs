@@ -53,7 +53,7 @@ internal sealed partial class RoomGrain
         WatchLeases();
         // Own commits since the log was read are as true as what it said.
         long newest = Math.Max(head.Head, _appends.Head);
-        return new MembershipAnswer(MembershipStatus.Ok, head.Epoch, newest, _card.Listing, refused);
+        return new MembershipAnswer(MembershipStatus.Ok, head.Epoch, newest, _card.Listing, refused, _members.Presence.Version);
     }
 
     /// <summary>Lists the room as it now is.</summary>
@@ -64,6 +64,8 @@ internal sealed partial class RoomGrain
         _counted = _members.Count;
         if (_card.TryRenew() && !_stopped)
             reporter.Report(_card.Listing);
+
+        TellPresence();
     }
 
     /// <summary>Sets the one timer to the time when the first lease lapses.</summary>

@@ -38,6 +38,7 @@ internal sealed partial class RoomGrain(
     {
         _key = this.GetPrimaryKeyString();
         _card = new RoomCard(_key, time);
+        _openedAt = time.GetTimestamp();
         instruments.RoomOpened();
         // A log that cannot be read fails no activation: calls are answered Unavailable, and each tries again.
         await OpenAsync();

@@ -14,6 +14,12 @@ internal sealed class RoomMembers(TimeProvider time, RoomLimits limits)
     private readonly List<GatewayMembers> _gateways = [];
     private readonly LostSessions _lost = new(time, limits.LostSessions);
 
+    /// <summary>Who that is by name. An activation makes fewer than one change a microsecond, so the next one starts above it.</summary>
+    public RoomPresence Presence { get; } = new(time.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
+
+    /// <summary>Whether somebody wants to know who comes and goes.</summary>
+    public bool IsWatched => _gateways.Exists(static gateway => gateway.Watching > 0);
+
     /// <summary>How many connections are in the room.</summary>
     public int Count { get; private set; }
 
@@ -99,6 +105,7 @@ internal sealed class RoomMembers(TimeProvider time, RoomLimits limits)
             _gateways.RemoveAt(i);
             Count -= gateway.Count;
             CountLost(gateway);
+            gateway.Replace([]);
         }
     }
 
@@ -187,8 +194,8 @@ internal sealed class RoomMembers(TimeProvider time, RoomLimits limits)
         return absent?.ToArray() ?? [];
     }
 
-    // Few gateways hold one room: a walk is quicker than a hash.
-    private GatewayMembers? Find(GatewayId id)
+    /// <summary>What is known of a gateway; null if nothing. Few gateways hold one room: a walk is quicker than a hash.</summary>
+    public GatewayMembers? Find(GatewayId id)
     {
         foreach (GatewayMembers gateway in _gateways)
         {
@@ -201,7 +208,7 @@ internal sealed class RoomMembers(TimeProvider time, RoomLimits limits)
 
     private GatewayMembers Add(GatewayId id)
     {
-        GatewayMembers gateway = new(id);
+        GatewayMembers gateway = new(id, Presence);
         _gateways.Add(gateway);
         return gateway;
     }

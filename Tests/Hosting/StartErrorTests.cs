@@ -55,7 +55,7 @@ public sealed class StartErrorTests : IAsyncDisposable
         await RefusedAsync(
             "Standalone",
             ["--Silo:Port=many", "--Silo:Prot=1", "--Storage:Provider=Oracle", "--Cluster:Provider=Zookeeper"],
-            "Silo:Port must be", "Silo:Prot is not a setting", "Storage:Provider must be Sqlite or Memory", "Cluster:Provider must be Localhost");
+            "Silo:Port must be", "Silo:Prot is not a setting", "Storage:Provider must be Sqlite, Postgres or Memory", "Cluster:Provider must be Localhost");
 
     [Fact]
     public async Task Start_WhenSettingsOfTheGatewayAreWrong_HidesNoneOfTheOthers() =>

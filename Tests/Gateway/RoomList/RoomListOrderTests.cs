@@ -20,12 +20,12 @@ public sealed class RoomListOrderTests
         await using ChatClient ann = await ChatClient.RegisterAsync(app.WebSocket, "ann");
         ChatConnection connection = app.Services.GetRequiredService<ConnectionRegistry>().All.Single();
         Assert.True(connection.PushRooms(s_newer));
-        SendRooms(connection, s_older, jwt: null);
+        SendRooms(connection, s_older, jwt: null, id: null);
         Assert.False(connection.PushRooms(s_older));
         Assert.Equal(["b"], await ann.ExpectRoomsAsync(static _ => true, "the push"));
         Assert.Equal(["b"], await ann.ExpectRoomsAsync(static _ => true, "the answer"));
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SendRooms")]
-    private static extern void SendRooms(ChatConnection connection, RoomListSnapshot snapshot, string? jwt);
+    private static extern void SendRooms(ChatConnection connection, RoomListSnapshot snapshot, string? jwt, string? id);
 }

@@ -79,15 +79,17 @@ internal sealed class FakeConnection(long number) : IRoomConnection
 
     public bool IsSender(string sub) => sub == Sub;
 
+    public bool IsNamed(string? name) => name == $"user {number}";
+
     public string IssueToken(string? room) => $"token for {room}";
 
     public string? IssueJoinToken(string roomName) => IssueToken(roomName);
 
     public OutboundFrame[] AnswerJoin(in JoinAnswer answer)
-        => [OutboundFrame.Text(answer, static (output, answer) => FrameWriter.Entered(
+        => [OutboundFrame.Text(answer, static (output, answer) => FrameWriter.Register(
             output, answer.Room, answer.Epoch, answer.Head, answer.Recovered, answer.Token!, id: null))];
 
-    public Member AsMember() => new(number, Sub, $"user {number}");
+    public Member AsMember() => new(number, Sub, $"user {number}", IsVersion2);
 
     public void OnDraftDone(Draft draft, in DraftResult result)
     {

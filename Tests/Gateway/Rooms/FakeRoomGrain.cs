@@ -154,6 +154,19 @@ internal sealed class FakeRoomGrain(string key) : IRoomGrain
         }
     }
 
+    /// <summary>Who the room says is in it.</summary>
+    public RoomPeople People { get; set; } = new(0, true, 0, []);
+
+    public Task<RoomPeople> ReadPeople()
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(People);
+        }
+    }
+
+    public Task ShowTyping(GatewayId gateway, long connection) => Task.CompletedTask;
+
     /// <summary>Begins a new life of the room, with nothing in it.</summary>
     public void Forget()
     {
@@ -190,5 +203,5 @@ internal sealed class FakeRoomGrain(string key) : IRoomGrain
     }
 
     private MembershipAnswer Answer(long[] refused)
-        => new(MembershipStatus.Ok, Epoch, Head, new RoomListing(key, key, Members.Count, 1, 1), refused);
+        => new(MembershipStatus.Ok, Epoch, Head, new RoomListing(key, key, Members.Count, 1, 1), refused, People.Version);
 }
