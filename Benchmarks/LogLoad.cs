@@ -26,8 +26,15 @@ internal sealed class LogLoad : IDisposable
 
     private readonly Dictionary<string, string> _options = new()
     {
-        ["--provider"] = "sqlite", ["--connection"] = "", ["--file"] = "", ["--rooms"] = "100", ["--window"] = "10", ["--text"] = "64",
-        ["--seconds"] = "10", ["--warmup"] = "2", ["--runs"] = "1",
+        ["--provider"] = "sqlite",
+        ["--connection"] = "",
+        ["--file"] = "",
+        ["--rooms"] = "100",
+        ["--window"] = "10",
+        ["--text"] = "64",
+        ["--seconds"] = "10",
+        ["--warmup"] = "2",
+        ["--runs"] = "1",
     };
 
     private readonly LongHistogram _appends = new(60_000_000, 3);

@@ -26,7 +26,11 @@ public sealed class ResumeTests(SharedStandalone server)
         await using ChatClient2 back = new(await ChatClient.ConnectAsync(await server.WebSocketAsync()));
         JsonObject answer = await back.AskAsync(new JsonObject
         {
-            ["event"] = "join_room", ["v"] = 2, ["jwt"] = jwt, ["room"] = room, ["after"] = ChatClient2.Position(epoch, 1),
+            ["event"] = "join_room",
+            ["v"] = 2,
+            ["jwt"] = jwt,
+            ["room"] = room,
+            ["after"] = ChatClient2.Position(epoch, 1),
         });
         JsonNode data = answer["data"]!;
         Assert.Equal((room, epoch, 3, true), ((string)data["room"]!, (long)data["epoch"]!, (long)data["head"]!, (bool)data["recovered"]!));
