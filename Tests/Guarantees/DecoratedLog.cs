@@ -1,0 +1,29 @@
+using ChitChatz.Grains.Abstractions;
+using ChitChatz.Storage;
+
+namespace ChitChatz.Tests.Guarantees;
+
+/// <summary>A log over another one; tests override what they break.</summary>
+internal class DecoratedLog(IMessageLog inner) : IMessageLog
+{
+    protected IMessageLog Inner => inner;
+
+    public virtual Task OpenAsync(CancellationToken cancellationToken) => inner.OpenAsync(cancellationToken);
+
+    public virtual Task<IReadOnlyList<AppendResult>> CommitAsync(IReadOnlyList<AppendBatch> batches, CancellationToken cancellationToken)
+        => inner.CommitAsync(batches, cancellationToken);
+
+    public virtual Task<IReadOnlyList<RoomHead>> ReadHeadsAsync(IReadOnlyList<string> rooms, CancellationToken cancellationToken)
+        => inner.ReadHeadsAsync(rooms, cancellationToken);
+
+    public virtual Task<IReadOnlyList<ChatMessage>> ReadAfterAsync(string room, long epoch, long after, int limit, int maxBytes, CancellationToken cancellationToken)
+        => inner.ReadAfterAsync(room, epoch, after, limit, maxBytes, cancellationToken);
+
+    public virtual Task<IReadOnlyList<ChatMessage>> ReadBeforeAsync(string room, long epoch, long before, int limit, int maxBytes, CancellationToken cancellationToken)
+        => inner.ReadBeforeAsync(room, epoch, before, limit, maxBytes, cancellationToken);
+
+    public virtual Task<IReadOnlyList<ChatMessage?>> FindAsync(string room, IReadOnlyList<MessageKey> keys, CancellationToken cancellationToken)
+        => inner.FindAsync(room, keys, cancellationToken);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}
