@@ -79,6 +79,9 @@ internal sealed partial class ChatConnection : IRoomConnection
     /// <inheritdoc />
     public bool IsDrained => _outbound.Bytes < _outbound.Capacity / 2;
 
+    /// <summary>The bytes that wait to be sent.</summary>
+    public int WaitingBytes => _outbound.Bytes;
+
     /// <summary>Queues a frame that may be left out; an eighth of the queue is kept for answers.</summary>
     public bool TrySend(OutboundFrame frame) => _outbound.TryEnqueue(frame, _outbound.Capacity / 8);
 
