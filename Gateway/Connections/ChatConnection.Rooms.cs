@@ -53,7 +53,7 @@ internal sealed partial class ChatConnection
         _answerWithRoom = frame.InsideData;
         if (_room?.Key == name.Key)
         {
-            await AnswerJoinAgainAsync(_room, frame.After);
+            await JoinAgainAsync(session, name, frame);
             return;
         }
 
@@ -77,25 +77,21 @@ internal sealed partial class ChatConnection
         }
     }
 
-    /// <summary>It is in already: version 1 gets its answer once more, version 2 also what it says that it misses.</summary>
-    private async Task AnswerJoinAgainAsync(LocalRoom room, LogPosition? after)
+    /// <summary>
+    /// It is in already. Version 1 gets its answer once more; version 2 is told by the room where its log stands, and gets what it says
+    /// that it misses.
+    /// </summary>
+    private async Task JoinAgainAsync(Session session, CanonicalName name, ClientFrame frame)
     {
-        if (IsVersion2)
+        if (!IsVersion2)
         {
-            if (room.TryResume(this, after) is { } resumed)
-            {
-                await resumed;
-            }
-            else
-            {
-                // Only a bug takes a connection out of its room behind its back.
-                Refuse(ErrorCodes.Unavailable.Error);
-            }
-
-            return;
+            string room = _room!.Name;
+            Array.ForEach(AnswerJoin(new JoinAnswer(room, 0, 0, Recovered: false, IssueToken(room))), Send);
         }
-
-        Array.ForEach(AnswerJoin(new JoinAnswer(room.Name, 0, 0, Recovered: false, IssueToken(room.Name))), Send);
+        else if (await EnterAsync(session, name, onlyIfLost: false, frame.After) != JoinOutcome.Joined)
+        {
+            Refuse(ErrorCodes.Unavailable.Error);
+        }
     }
 
     private async Task<JoinOutcome> EnterAsync(Session session, CanonicalName name, bool onlyIfLost, LogPosition? after = null)

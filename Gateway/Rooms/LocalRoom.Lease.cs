@@ -154,7 +154,10 @@ internal sealed partial class LocalRoom
                 {
                     // An earlier departure of this connection may have been left unsent for it.
                     arrival.GiveUp();
-                    _departures.Add(new PendingDeparture(new Departure(arrival.Member.Connection, Lost: false)));
+                    if (!_members.ContainsKey(arrival.Member.Connection))
+                    {
+                        _departures.Add(new PendingDeparture(new Departure(arrival.Member.Connection, Lost: false)));
+                    }
                 }
 
                 return overdue;

@@ -18,7 +18,8 @@ internal sealed partial class LocalRoom
 
     /// <summary>
     /// Brings a connection in. Its answer (<see cref="IRoomConnection.AnswerJoin"/>) is queued in the moment from which on it gets
-    /// messages, so nothing stands before the answer and nothing is missed after it. Null when the room has just been retired: take it anew.
+    /// messages, so nothing stands before the answer and nothing is missed after it. One that is in already stays in, and is answered
+    /// anew. Null when the room has just been retired: take it anew.
     /// </summary>
     public Task<JoinOutcome>? TryJoin(IRoomConnection connection, Member member, bool onlyIfLost, LogPosition? after)
     {
@@ -199,8 +200,8 @@ internal sealed partial class LocalRoom
         {
             lock (_gate)
             {
-                // Unless it asked again meanwhile: a change's departures come after its arrivals.
-                if (!_arrivals.Exists(again => again.Member.Connection == arrival.Member.Connection))
+                // Unless it is in since earlier, or asked again meanwhile: a change's departures come after its arrivals.
+                if (!_members.ContainsKey(arrival.Member.Connection) && !_arrivals.Exists(again => again.Member.Connection == arrival.Member.Connection))
                 {
                     _departures.Add(new PendingDeparture(new Departure(arrival.Member.Connection, Lost: false)));
                 }

@@ -13,28 +13,6 @@ internal sealed partial class LocalRoom
     private readonly List<Replay> _replays = [];
     private bool _replaying;
 
-    /// <summary>A connection that is in names the last message it has, and gets everything above it, perhaps once more. Null when it is not in.</summary>
-    public Task<JoinOutcome>? TryResume(IRoomConnection connection, LogPosition? after)
-    {
-        PendingArrival again = new(connection, connection.AsMember(), OnlyIfLost: false, after, _time.GetTimestamp())
-        {
-            Token = connection.IssueJoinToken(Name),
-        };
-        lock (_gate)
-        {
-            if (!_members.TryGetValue(connection.Number, out RoomMember? member))
-            {
-                return null;
-            }
-
-            // Its queue may still hold what it was sent before; all of that stands before the answer.
-            member.SkippedFrom = 0;
-            Enter(member, again, _delivered);
-        }
-
-        return again.Outcome;
-    }
-
     /// <summary>Lets a member have what comes, from the head on or from where it left off. Under the lock.</summary>
     private void Enter(RoomMember member, PendingArrival arrival, long head)
     {

@@ -85,11 +85,13 @@ internal sealed class FakeRoomGrain(string key) : IRoomGrain
                 return Task.FromResult(MembershipAnswer.Unavailable);
             }
 
-            Introductions++;
             Knows = true;
             _number = introduction.Number;
             Members.Clear();
             Members.UnionWith(introduction.Members.Select(static member => member.Connection));
+
+            // Last: tests wait for this one, without the lock.
+            Introductions++;
             return Task.FromResult(Answer([]));
         }
     }

@@ -149,14 +149,16 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task TryResume_OfAMember_RepeatsWhatItMisses()
+    public async Task Join_OfAMember_RepeatsWhatItMissesAndTellsTheLogsHead()
     {
         FakeConnection ann = await _bench.ResumeAsync(1, after: null);
         _bench.Push(_bench.Grain.Append("a", "b"));
-        Assert.Equal(JoinOutcome.Joined, await Deadline.Within(_bench.Room.TryResume(ann, new LogPosition(1, 1))!, "the answer"));
-        await Deadline.Within(ann.When(() => ann.Frames.Length == 5), "the message that it misses");
+        _bench.Grain.Append("committed, and not pushed yet");
+        await _bench.JoinAsync(ann, new LogPosition(1, 1));
+        await Deadline.Within(ann.When(() => ann.Frames.Length == 6), "the messages that it misses");
         _bench.Push(_bench.Grain.Append("c"));
-        Assert.Equal(["joined 1:0 not recovered", "a", "b", "joined 1:2 recovered", "b", "c"], ann.Frames);
+        Assert.Equal(["joined 1:0 not recovered", "a", "b", "joined 1:3 recovered", "b", "committed, and not pushed yet", "c"], ann.Frames);
+        Assert.Equal([1], _bench.Grain.Members);
     }
 
     [Fact]
