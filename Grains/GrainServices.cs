@@ -10,7 +10,7 @@ namespace ChitChatz.Grains;
 public static class GrainServices
 {
     /// <summary>
-    /// Adds the grains' services and background loops to a silo. The silo must also have an <c>ILogWriter</c>, an <c>IMessageLog</c>
+    /// Adds the grains' services and background loops to a silo. The silo must also have an <c>ILogWriter</c>, an <c>IMessageLog</c>, an <c>ILogRetention</c>
     /// and the stream provider named <c>StreamNames.Provider</c>.
     /// </summary>
     public static ISiloBuilder AddChitChatzGrains(this ISiloBuilder builder)
@@ -25,6 +25,7 @@ public static class GrainServices
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new RoomLimits());
+        services.TryAddSingleton(new RetentionPolicy());
         services.TryAddSingleton<GrainsInstruments>();
         services.TryAddSingleton<StreamInboxes>();
         services.TryAddSingleton<IInboxes>(provider => provider.GetRequiredService<StreamInboxes>());

@@ -12,6 +12,7 @@ internal sealed class GrainsInstruments
     private readonly Counter<long> _appended;
     private readonly Histogram<int> _batches;
     private readonly Counter<long> _fenced;
+    private readonly Counter<long> _forgotten;
     private readonly Counter<long> _pushFailures;
 
     public GrainsInstruments(IMeterFactory meters)
@@ -22,6 +23,7 @@ internal sealed class GrainsInstruments
         _appended = meter.CreateCounter<long>("chitchatz.messages.appended", "{message}", "Messages committed to the log");
         _batches = meter.CreateHistogram<int>("chitchatz.append.batch", "{message}", "Messages in one append of one room");
         _fenced = meter.CreateCounter<long>("chitchatz.rooms.fenced", "{room}", "Activations that found another one ahead of them in the log");
+        _forgotten = meter.CreateCounter<long>("chitchatz.rooms.forgotten", "{room}", "Rooms that were forgotten when their last member had left");
         _pushFailures = meter.CreateCounter<long>("chitchatz.push.failures", "{item}", "Items that were not put into a gateway's inbox");
     }
 
@@ -40,6 +42,8 @@ internal sealed class GrainsInstruments
         _appended.Add(messages);
         _batches.Record(messages);
     }
+
+    public void Forgotten() => _forgotten.Add(1);
 
     public void Fenced() => _fenced.Add(1);
 

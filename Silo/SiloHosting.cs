@@ -2,8 +2,10 @@ using ChitChatz.Grains;
 using ChitChatz.Grains.Abstractions;
 using ChitChatz.Hosting;
 using ChitChatz.Hosting.Configuration;
+using ChitChatz.Silo.Rooms;
 using ChitChatz.Silo.Storage;
 using ChitChatz.Streaming;
+using Microsoft.Extensions.Options;
 
 namespace ChitChatz.Silo;
 
@@ -23,6 +25,9 @@ public static class SiloHosting
         // takes a call, and the log is closed when the silo has deactivated its grains.
         builder.Services.AddHostedService<PortCheck>();
         builder.Services.AddMessageLog();
+        builder.Services.AddSettings<RoomsSettings>();
+        builder.Services.AddSingleton(static provider => provider.GetRequiredService<IOptions<RoomsSettings>>().Value.Policy);
+        builder.Services.AddHostedService<RetentionJob>();
         builder.UseOrleans(silo =>
         {
             // Binds both ports to loopback; which ports, SiloOptions says.

@@ -28,6 +28,7 @@ internal sealed partial class LocalRoom
             }
             else if (page.Epoch == epoch)
             {
+                page = page with { Messages = [.. page.Messages.SkipWhile(message => message.Seq < page.HistoryFrom)] };
                 return after is null ? Whole(page) : UpTo(SeqIn(epoch, before) ?? long.MaxValue, page);
             }
         }
@@ -78,7 +79,7 @@ internal sealed partial class LocalRoom
             bytes += page.Messages[count++].Text.Length;
         }
 
-        bool more = count < page.Messages.Length ? page.Messages[count].Seq < before : page.More && page.Messages[^1].Seq + 1 < before;
+        bool more = count < page.Messages.Length ? page.Messages[count].Seq < before : page.More && (page.Messages.Length == 0 || page.Messages[^1].Seq + 1 < before);
         return new History(page.Epoch, Array.ConvertAll(page.Messages[..count], ToFrame), more);
     }
 }

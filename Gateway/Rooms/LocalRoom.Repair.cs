@@ -118,6 +118,7 @@ internal sealed partial class LocalRoom
             _instruments.GapRead();
             if (page.Messages.Length > 0)
             {
+                SkipTo(page.Epoch, after, page.Messages[0].Seq - 1);
                 OnMessages(page.Epoch, page.Messages);
             }
 

@@ -114,7 +114,7 @@ internal sealed partial class LocalRoom
             foreach (Replay replay in _replays.ToArray())
             {
                 // Who came while this was read may miss what stands before it.
-                helped |= replay.Cursor >= after && Advance(replay, page.Messages, frames);
+                helped |= replay.Cursor >= after && Advance(replay, page.Messages, page.HistoryFrom, frames);
             }
 
             if (!helped)
@@ -127,10 +127,10 @@ internal sealed partial class LocalRoom
     }
 
     /// <summary>Sends a member what it misses of a page, as far as its queue takes it. Under the lock.</summary>
-    private bool Advance(Replay replay, ChatMessage[] messages, OutboundFrame?[] frames)
+    private bool Advance(Replay replay, ChatMessage[] messages, long oldest, OutboundFrame?[] frames)
     {
         long before = replay.Cursor;
-        if (messages.Length > 0 && messages[0].Seq > before + 1 && !SkipHole(replay, messages[0].Seq))
+        if (messages.Length > 0 && Math.Max(messages[0].Seq, oldest) > before + 1 && !SkipHole(replay, Math.Max(messages[0].Seq, oldest)))
         {
             return true;
         }
@@ -162,7 +162,10 @@ internal sealed partial class LocalRoom
         return replay.Cursor > before;
     }
 
-    /// <summary>What stood between a member's position and the log's oldest message is not kept any more. False when that ended the replay.</summary>
+    /// <summary>
+    /// What stood between a member's position and the oldest message of a page is not history any more, or not even kept. False when that
+    /// ended the replay: the member is told that it has not everything.
+    /// </summary>
     private bool SkipHole(Replay replay, long oldest)
     {
         if (!replay.Answered)

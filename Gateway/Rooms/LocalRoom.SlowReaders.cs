@@ -47,6 +47,28 @@ internal sealed partial class LocalRoom
         }
     }
 
+    /// <summary>Goes on behind messages that the log does not keep any more, if that is still where the room stands.</summary>
+    private void SkipTo(long epoch, long after, long seq)
+    {
+        lock (_gate)
+        {
+            if (epoch != _epoch || _delivered != after || seq <= after)
+            {
+                return;
+            }
+
+            _delivered = seq;
+            foreach (RoomMember member in _members.Values)
+            {
+                if (member.Connection.IsVersion2 && member.Start < seq)
+                {
+                    member.SkippedFrom = member.SkippedFrom > 0 ? member.SkippedFrom : Math.Max(member.Start, after) + 1;
+                    _rooms.WatchSkipping(this);
+                }
+            }
+        }
+    }
+
     private bool TryEndSkipping(RoomMember member, long to)
     {
         IRoomConnection connection = member.Connection;

@@ -13,6 +13,15 @@ internal sealed class LostSessions(TimeProvider time, int capacity)
 
     public int Count => _lostAt.Count;
 
+    public bool Any
+    {
+        get
+        {
+            Prune();
+            return _lostAt.Count > 0;
+        }
+    }
+
     public void Add(string sub)
     {
         Prune();

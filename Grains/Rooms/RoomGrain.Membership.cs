@@ -15,7 +15,11 @@ internal sealed partial class RoomGrain
     // A renewal does not move the timer: it fires for the lapse that was due and is then set to the next.
     private bool _watching;
 
-    public async Task<MembershipAnswer> ChangeMembers(MembershipChange change)
+    public Task<MembershipAnswer> ChangeMembers(MembershipChange change) => EnteringAsync(() => ChangeAsync(change));
+
+    public Task<MembershipAnswer> Introduce(Introduction introduction) => EnteringAsync(() => IntroduceAsync(introduction));
+
+    private async Task<MembershipAnswer> ChangeAsync(MembershipChange change)
     {
         if (!await OpenAsync() || await ReadHeadAsync() is not { } head || _stopped)
             return MembershipAnswer.Unavailable;
@@ -27,7 +31,7 @@ internal sealed partial class RoomGrain
         return Answer(head, refused);
     }
 
-    public async Task<MembershipAnswer> Introduce(Introduction introduction)
+    private async Task<MembershipAnswer> IntroduceAsync(Introduction introduction)
     {
         if (!await OpenAsync() || await ReadHeadAsync() is not { } head || _stopped)
             return MembershipAnswer.Unavailable;
@@ -66,6 +70,7 @@ internal sealed partial class RoomGrain
             reporter.Report(_card.Listing);
 
         TellPresence();
+        ForgetSoonIfEmpty();
     }
 
     /// <summary>Sets the one timer to the time when the first lease lapses.</summary>

@@ -18,7 +18,7 @@ internal sealed partial class RoomGrain
             _key, epoch, after, Math.Clamp(limit, 1, PageMessages), PageBytes, CancellationToken.None));
         // Messages that came since the head was read may be among them.
         long newest = messages.Length > 0 ? Math.Max(head, messages[^1].Seq) : head;
-        return new MessagePage(true, epoch, newest, messages, More: messages.Length > 0 && messages[^1].Seq < newest);
+        return new MessagePage(true, epoch, newest, messages, messages.Length > 0 && messages[^1].Seq < newest, HistoryFrom(messages, newest));
     });
 
     public Task<MessagePage> ReadBefore(long epoch, long before, int limit) => ReadAsync(epoch, async head =>
@@ -28,9 +28,11 @@ internal sealed partial class RoomGrain
 
         ChatMessage[] messages = ToArray(await log.ReadBeforeAsync(
             _key, epoch, before, Math.Clamp(limit, 1, PageMessages), HistoryLimits.Bytes, CancellationToken.None));
-        bool more = messages.Length > 0 && messages[0].Seq > 1
+        long from = HistoryFrom(messages, head);
+        messages = [.. messages.SkipWhile(message => message.Seq < from)];
+        bool more = messages.Length > 0 && messages[0].Seq > from
             && (await log.ReadBeforeAsync(_key, epoch, messages[0].Seq, 1, 1, CancellationToken.None)).Count > 0;
-        return new MessagePage(true, epoch, head, messages, more);
+        return new MessagePage(true, epoch, head, messages, more, from);
     });
 
     private async Task<MessagePage> ReadAsync(long epoch, Func<long, Task<MessagePage>> read)
@@ -51,6 +53,8 @@ internal sealed partial class RoomGrain
             return MessagePage.Unavailable;
         }
     }
+
+    private long HistoryFrom(ChatMessage[] page, long head) => retention.HistoryFrom(page, head, time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private static ChatMessage[] ToArray(IReadOnlyList<ChatMessage> messages) => messages as ChatMessage[] ?? [.. messages];
 }

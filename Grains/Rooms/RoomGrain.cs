@@ -17,6 +17,8 @@ namespace ChitChatz.Grains.Rooms;
 internal sealed partial class RoomGrain(
     ILogWriter writer,
     IMessageLog log,
+    ILogRetention forgetting,
+    RetentionPolicy retention,
     IInboxes inboxes,
     LiveGatewayCache gateways,
     RoomReporter reporter,
@@ -59,6 +61,9 @@ internal sealed partial class RoomGrain(
 
     private ValueTask<bool> OpenAsync()
     {
+        if (!_forgetting.IsCompleted)
+            return OpenAfterForgettingAsync();
+
         if (_open)
             return ValueTask.FromResult(true);
 
@@ -66,6 +71,12 @@ internal sealed partial class RoomGrain(
             _opening = OpenOnceAsync();
 
         return new ValueTask<bool>(_opening);
+    }
+
+    private async ValueTask<bool> OpenAfterForgettingAsync()
+    {
+        await _forgetting;
+        return await OpenAsync();
     }
 
     /// <summary>Learns from the log where the room stands, and tells all gateways that it stands here, before anything can be pushed.</summary>

@@ -20,6 +20,9 @@ internal sealed class RoomMembers(TimeProvider time, RoomLimits limits)
     /// <summary>Whether somebody wants to know who comes and goes.</summary>
     public bool IsWatched => _gateways.Exists(static gateway => gateway.Watching > 0);
 
+    /// <summary>Whether somebody may still come back by token alone.</summary>
+    public bool AwaitsLost => _lost.Any;
+
     /// <summary>How many connections are in the room.</summary>
     public int Count { get; private set; }
 

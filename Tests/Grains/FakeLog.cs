@@ -5,7 +5,7 @@ using ChitChatz.Storage;
 namespace ChitChatz.Tests.Grains;
 
 /// <summary>A log in memory that all silos of a test share and that can be told how to misbehave, room by room.</summary>
-internal sealed class FakeLog : ILogWriter, IMessageLog
+internal sealed partial class FakeLog : ILogWriter, IMessageLog, ILogRetention
 {
     public const long Epoch = 77;
 

@@ -37,6 +37,7 @@ public class GrainCluster : IAsyncLifetime
             silo.Services.AddSingleton<TimeProvider>(Time);
             silo.Services.AddSingleton<ILogWriter>(Log);
             silo.Services.AddSingleton<IMessageLog>(Log);
+            silo.Services.AddSingleton<ILogRetention>(Log);
             silo.Services.AddSingleton(new RoomLimits { LeaseCheck = TimeSpan.FromMilliseconds(100), WaitingDrafts = 8, WaitingBytes = 20_000, BatchMessages = 4, PushBytes = 1000 });
             silo.AddMemoryGrainStorage("PubSubStore");
             silo.AddMemoryStreams(StreamNames.Provider, streams =>

@@ -1,0 +1,15 @@
+using ChitChatz.Storage;
+
+namespace ChitChatz.Tests.Grains;
+
+/// <summary>A log that keeps everything for ever.</summary>
+internal sealed partial class FakeLog
+{
+    public Task<IReadOnlyList<RoomSpan>> ReadSpansAsync(string? afterRoom, int limit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<RoomSpan>>([]);
+
+    public Task<int> TrimAsync(string room, long epoch, long below, long takenBefore, int limit, CancellationToken cancellationToken) => Task.FromResult(0);
+
+    public Task<long?> ForgetAsync(string room, long epoch, long head, CancellationToken cancellationToken) => Task.FromResult<long?>(null);
+
+    public Task<int> SweepAsync(int limit, CancellationToken cancellationToken) => Task.FromResult(0);
+}
