@@ -180,6 +180,8 @@ internal sealed class LogLoad : IDisposable
 
         public Task<IReadOnlyList<ChatMessage?>> FindAsync(string room, IReadOnlyList<MessageKey> keys, CancellationToken cancellationToken) => log.FindAsync(room, keys, cancellationToken);
 
+        public Task ProbeAsync(CancellationToken cancellationToken) => log.ProbeAsync(cancellationToken);
+
         public ValueTask DisposeAsync() => log.DisposeAsync();
     }
 

@@ -5,6 +5,7 @@ using ChitChatz.Gateway.Rooms;
 using ChitChatz.Gateway.Sessions;
 using ChitChatz.Grains.Abstractions;
 using ChitChatz.Hosting.Configuration;
+using ChitChatz.Hosting.Health;
 using ChitChatz.Protocol;
 using Microsoft.Extensions.Options;
 
@@ -39,6 +40,7 @@ internal static class GatewayServices
         services.AddSingletonHosted<NameKeeper>();
         services.AddSingletonHosted<RoomListPusher>();
         services.AddSingletonHosted<InboxSubscription>();
+        services.AddReadiness<InboxReadiness>();
         services.AddSingletonHosted<DirectorySync>();
         services.AddSingletonHosted<ConnectionWatch>();
         return services;

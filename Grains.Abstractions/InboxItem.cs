@@ -64,8 +64,10 @@ public sealed record RoomListChanged(
 /// <param name="Silo">The silo's address, parsable.</param>
 /// <param name="MembershipVersion">The version of the cluster's membership as this silo knows it.</param>
 /// <param name="ActiveSilos">The addresses of all silos that are active in that version.</param>
+/// <param name="LogProblem">What keeps its log from taking messages, for people; null when nothing does.</param>
 [GenerateSerializer, Immutable, Alias("chitchatz.SiloHeartbeat")]
 public sealed record SiloHeartbeat(
     [property: Id(0)] string Silo,
     [property: Id(1)] long MembershipVersion,
-    [property: Id(2)] string[] ActiveSilos) : InboxItem;
+    [property: Id(2)] string[] ActiveSilos,
+    [property: Id(3)] string? LogProblem = null) : InboxItem;

@@ -2,6 +2,7 @@ using ChitChatz.Grains;
 using ChitChatz.Grains.Abstractions;
 using ChitChatz.Hosting;
 using ChitChatz.Hosting.Configuration;
+using ChitChatz.Hosting.Health;
 using ChitChatz.Silo.Rooms;
 using ChitChatz.Silo.Storage;
 using ChitChatz.Streaming;
@@ -19,6 +20,7 @@ public static class SiloHosting
     public static IHostApplicationBuilder AddChitChatzSilo(this IHostApplicationBuilder builder)
     {
         builder.AddChitChatzDefaults();
+        builder.Services.AddManagement(defaultPort: 3901);
         builder.Services.AddSingleton<SiloInProcess>();
 
         // Hosted services start in this order and stop in the reverse one: ports are checked and the log is open before the silo

@@ -15,6 +15,9 @@ public interface ILogWriter
     /// <exception cref="LogUnavailableException">The writer was stopped, with no more patience, before an unclear outcome was found out.</exception>
     Task<AppendResult> AppendAsync(AppendBatch batch);
 
+    /// <summary>Whether the log did its work the last time it was asked.</summary>
+    LogHealth Health { get; }
+
     /// <summary>A room's head, read from the store in one query with all others asked for in the same tick. Throws <see cref="LogUnavailableException"/>.</summary>
     Task<RoomHead> ReadHeadAsync(string room);
 }

@@ -20,6 +20,12 @@ public interface IMessageLog : IAsyncDisposable
     /// <exception cref="LogUnavailableException">Nothing is known to be stored; see <see cref="LogUnavailableException.OutcomeUnclear"/>.</exception>
     Task<IReadOnlyList<AppendResult>> CommitAsync(IReadOnlyList<AppendBatch> batches, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Writes something durable that changes no room: whether a commit would succeed now. Called beside <see cref="CommitAsync"/>. Throws
+    /// <see cref="LogUnavailableException"/> when it would not.
+    /// </summary>
+    Task ProbeAsync(CancellationToken cancellationToken);
+
     /// <summary>The heads of rooms, one for each key in their order. A room that was never written has head 0 in the log's base epoch.</summary>
     Task<IReadOnlyList<RoomHead>> ReadHeadsAsync(IReadOnlyList<string> rooms, CancellationToken cancellationToken);
 

@@ -44,7 +44,7 @@ public sealed partial class LogWriter : ILogWriter, IAsyncDisposable
         _heads = new HeadReader(log, _reading, _limits.Heads);
     }
 
-    /// <summary>Whether the last commit and the last read succeeded.</summary>
+    /// <inheritdoc/>
     public LogHealth Health => _writing.Current is { Healthy: false } failing ? failing : _reading.Current;
 
     /// <summary>Opens the log and begins to take appends. Throws <see cref="LogUnavailableException"/> when it cannot be opened; may then be tried again.</summary>
@@ -84,6 +84,31 @@ public sealed partial class LogWriter : ILogWriter, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<RoomHead> ReadHeadAsync(string room) => _heads.ReadAsync(room);
+
+    /// <summary>Finds out by a write and a read whether the log works now, and takes that for its health. Never throws for the store's troubles.</summary>
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _log.ProbeAsync(cancellationToken);
+            _writing.Succeeded();
+        }
+        catch (LogUnavailableException error)
+        {
+            _writing.Failed(error);
+            return;
+        }
+
+        try
+        {
+            await _log.ReadHeadsAsync(["probe"], cancellationToken);
+            _reading.Succeeded();
+        }
+        catch (LogUnavailableException error)
+        {
+            _reading.Failed(error);
+        }
+    }
 
     /// <summary>
     /// Takes nothing more, commits what waits, then closes the log. When the token is cancelled first, what was never tried ends as

@@ -4,6 +4,7 @@ using ChitChatz.Gateway.Limits;
 using ChitChatz.Gateway.Page;
 using ChitChatz.Hosting;
 using ChitChatz.Hosting.Configuration;
+using ChitChatz.Hosting.Health;
 using Microsoft.Extensions.Options;
 
 namespace ChitChatz.Gateway.Hosting;
@@ -19,6 +20,7 @@ public static class GatewayHosting
     public static WebApplicationBuilder AddChitChatzGateway(this WebApplicationBuilder builder)
     {
         builder.AddChitChatzDefaults();
+        builder.Services.AddManagement(defaultPort: 3900);
         builder.AddListener();
         builder.Services.AddChitChatzLimits();
         builder.Services.AddChitChatzHandshake();

@@ -13,6 +13,7 @@ internal sealed class HeartbeatMonitor(TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _heardAt = [];
+    private readonly Dictionary<string, string?> _problems = [];
     private long _since = time.GetTimestamp();
     private long _version = -1;
     private bool _alone;
@@ -23,6 +24,7 @@ internal sealed class HeartbeatMonitor(TimeProvider time)
         lock (_gate)
         {
             _heardAt[beat.Silo] = time.GetTimestamp();
+            _problems[beat.Silo] = beat.LogProblem;
             if (beat.MembershipVersion <= _version)
             {
                 return false;
@@ -34,6 +36,7 @@ internal sealed class HeartbeatMonitor(TimeProvider time)
             foreach (string gone in _heardAt.Keys.Except(beat.ActiveSilos).ToArray())
             {
                 _heardAt.Remove(gone);
+                _problems.Remove(gone);
             }
 
             // A silo that is new gets the time of three beats to be heard, too.
@@ -78,6 +81,19 @@ internal sealed class HeartbeatMonitor(TimeProvider time)
         }
     }
 
+    /// <summary>Why no silo could take a message now, as far as is known; null when one could.</summary>
+    public string? Problem
+    {
+        get
+        {
+            lock (_gate)
+            {
+                string[] heard = [.. _heardAt.Where(silo => time.GetElapsedTime(silo.Value) <= s_silence && _problems.ContainsKey(silo.Key)).Select(static silo => silo.Key)];
+                return heard.Length == 0 ? "No silo has been heard for some seconds." : heard.All(silo => _problems[silo] is not null) ? _problems[heard[0]] : null;
+            }
+        }
+    }
+
     /// <summary>The inbox was subscribed anew: everybody gets the time of three beats again.</summary>
     public void Restart()
     {
@@ -86,6 +102,7 @@ internal sealed class HeartbeatMonitor(TimeProvider time)
             _since = time.GetTimestamp();
             _version = -1;
             _heardAt.Clear();
+            _problems.Clear();
         }
     }
 }

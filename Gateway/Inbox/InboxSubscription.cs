@@ -30,6 +30,9 @@ internal sealed class InboxSubscription(
     private readonly ResubscriptionPace _pace = new(time);
     private StreamSubscriptionHandle<InboxItem>? _handle;
 
+    /// <summary>Why messages could not be taken now; null when they could.</summary>
+    public string? Problem => _heartbeats.Problem;
+
     /// <summary>Registers and subscribes before the gateway takes connections.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using ChitChatz.Grains.Abstractions;
+using ChitChatz.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace ChitChatz.Grains.Gateways;
@@ -9,6 +10,7 @@ internal sealed class InboxHeartbeat(
     LiveGatewayCache gateways,
     IClusterMembershipService membership,
     ILocalSiloDetails silo,
+    ILogWriter log,
     TimeProvider time,
     ILogger<InboxHeartbeat> logger) : SiloLoop(logger)
 {
@@ -53,7 +55,8 @@ internal sealed class InboxHeartbeat(
     private SiloHeartbeat Heartbeat()
     {
         ClusterMembershipSnapshot snapshot = membership.CurrentSnapshot;
-        if (_heartbeat is { } last && last.MembershipVersion == snapshot.Version.Value)
+        string? problem = log.Health.Problem;
+        if (_heartbeat is { } last && last.MembershipVersion == snapshot.Version.Value && last.LogProblem == problem)
             return last;
 
         List<string> active = [];
@@ -64,6 +67,6 @@ internal sealed class InboxHeartbeat(
         }
 
         active.Sort(StringComparer.Ordinal);
-        return _heartbeat = new SiloHeartbeat(_silo, snapshot.Version.Value, [.. active]);
+        return _heartbeat = new SiloHeartbeat(_silo, snapshot.Version.Value, [.. active], problem);
     }
 }

@@ -1,4 +1,5 @@
 using ChitChatz.Hosting.Configuration;
+using ChitChatz.Hosting.Health;
 using ChitChatz.Storage;
 using ChitChatz.Storage.Memory;
 using ChitChatz.Storage.Postgres;
@@ -34,5 +35,7 @@ internal static class LogHosting
         services.AddSingleton<LogWriter>();
         services.AddSingleton<ILogWriter>(static provider => provider.GetRequiredService<LogWriter>());
         services.AddHostedService<LogLifetime>();
+        services.AddHostedService<LogProbe>();
+        services.AddReadiness<LogReadiness>();
     }
 }

@@ -49,6 +49,9 @@ public sealed partial class MemoryMessageLog : IMessageLog, ILogRetention
     }
 
     /// <inheritdoc/>
+    public Task ProbeAsync(CancellationToken cancellationToken) => Locked(static () => true);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<RoomHead>> ReadHeadsAsync(IReadOnlyList<string> rooms, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<RoomHead>>(() =>
             [.. rooms.Select(key => Find(key, out var room) ? new RoomHead(room.Epoch, room.Head, room.Name) : new RoomHead(_epoch, 0, null))]);

@@ -6,6 +6,10 @@ namespace ChitChatz.Storage.Postgres;
 public sealed partial class PostgresMessageLog
 {
     /// <inheritdoc/>
+    public Task ProbeAsync(CancellationToken cancellationToken) => ExecuteAsync(
+        "INSERT INTO chitchatz.meta AS m (key, value) VALUES ('probe', 1) ON CONFLICT (key) DO UPDATE SET value = m.value + 1", [], cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<RoomHead>> ReadHeadsAsync(IReadOnlyList<string> rooms, CancellationToken cancellationToken) => ReadAsync<IReadOnlyList<RoomHead>>(
         async connection =>
         {

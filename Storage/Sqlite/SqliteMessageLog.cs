@@ -60,6 +60,14 @@ public sealed partial class SqliteMessageLog : IMessageLog, ILogRetention
     }
 
     /// <inheritdoc/>
+    public Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ThrowUnlessOpen();
+        return _thread.RunAsync(() => Write(static writer => writer.Probe()));
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<RoomHead>> ReadHeadsAsync(IReadOnlyList<string> rooms, CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.Heads(rooms), cancellationToken);
 

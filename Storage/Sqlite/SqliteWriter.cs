@@ -64,6 +64,13 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
+    /// <summary>Writes a fact about nothing, durably.</summary>
+    public bool Probe()
+    {
+        _database.Execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('probe', coalesce((SELECT value FROM meta WHERE key = 'probe'), 0) + 1)");
+        return true;
+    }
+
     /// <summary>Writes the write-ahead log into the database and empties it.</summary>
     public void Checkpoint() => _database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 

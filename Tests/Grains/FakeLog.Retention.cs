@@ -5,6 +5,10 @@ namespace ChitChatz.Tests.Grains;
 /// <summary>A log that keeps everything for ever.</summary>
 internal sealed partial class FakeLog
 {
+    public LogHealth Health => new(true, null);
+
+    public Task ProbeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<IReadOnlyList<RoomSpan>> ReadSpansAsync(string? afterRoom, int limit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<RoomSpan>>([]);
 
     public Task<int> TrimAsync(string room, long epoch, long below, long takenBefore, int limit, CancellationToken cancellationToken) => Task.FromResult(0);

@@ -25,5 +25,7 @@ internal class DecoratedLog(IMessageLog inner) : IMessageLog
     public virtual Task<IReadOnlyList<ChatMessage?>> FindAsync(string room, IReadOnlyList<MessageKey> keys, CancellationToken cancellationToken)
         => inner.FindAsync(room, keys, cancellationToken);
 
+    public virtual Task ProbeAsync(CancellationToken cancellationToken) => inner.ProbeAsync(cancellationToken);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

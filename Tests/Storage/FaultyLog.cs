@@ -49,6 +49,8 @@ internal sealed class FaultyLog(TimeProvider time) : IMessageLog
         return commit.Result.WaitAsync(cancellationToken);
     }
 
+    public Task ProbeAsync(CancellationToken cancellationToken) => Stored.ProbeAsync(cancellationToken);
+
     public async Task<IReadOnlyList<RoomHead>> ReadHeadsAsync(IReadOnlyList<string> rooms, CancellationToken cancellationToken)
     {
         HeadReads.Add(rooms.Count);

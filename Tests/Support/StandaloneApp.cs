@@ -57,7 +57,7 @@ internal sealed class StandaloneApp : IAsyncDisposable
         int[] ports = FreePorts.Take(2);
         WebApplicationBuilder builder = GatewayHosting.CreateBuilder(
         [
-            "--urls=http://127.0.0.1:0", $"--Data:Folder={folder}", $"--Silo:Port={ports[0]}", $"--Silo:GatewayPort={ports[1]}", .. settings,
+            "--urls=http://127.0.0.1:0", $"--Data:Folder={folder}", $"--Silo:Port={ports[0]}", $"--Silo:GatewayPort={ports[1]}", "--Management:Port=0", .. settings,
         ]);
         builder.AddChitChatzSilo();
         builder.AddChitChatzGateway();

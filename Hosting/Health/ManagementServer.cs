@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Sockets;
+using ChitChatz.Hosting.Start;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ChitChatz.Hosting.Health;
+
+/// <summary>
+/// The health endpoints, on a listener of their own that clients do not reach: <c>/health/live</c>, <c>/health/ready</c>,
+/// <c>/health/startup</c>. Runs from before the first other service until after the last one, so that it can say that the process starts
+/// or stops.
+/// </summary>
+public sealed class ManagementServer(
+    IOptions<ManagementSettings> settings,
+    DefaultManagementPort defaultPort,
+    IEnumerable<IReadiness> readiness,
+    IHostApplicationLifetime lifetime,
+    ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+{
+    private readonly ILogger _logger = loggers.CreateLogger<ManagementServer>();
+    private WebApplication? _app;
+
+    /// <summary>Where it listens, once it does.</summary>
+    public Uri? Address { get; private set; }
+
+    /// <inheritdoc />
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        IPAddress address = IPAddress.Parse(settings.Value.Address);
+        int port = settings.Value.Port ?? (IsFree(address, defaultPort.Value) ? defaultPort.Value : 0);
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = 100;
+            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+            kestrel.Listen(address, port);
+        });
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            throw new StartupException($"Management:Port is {port}, and {address}:{port} cannot be listened on: {exception.Message} Choose another, or 0 for any free one.", exception);
+        }
+
+        Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        ManagementServerLog.Listens(_logger, new Uri(Address, "/health/ready"));
+    }
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppedAsync(CancellationToken cancellationToken) => _app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static bool IsFree(IPAddress address, int port)
+    {
+        try
+        {
+            using TcpListener listener = new(address, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        string[]? problems = context.Request.Path.Value switch
+        {
+            "/health/live" => [],
+            "/health/startup" => lifetime.ApplicationStarted.IsCancellationRequested ? [] : ["The process is starting."],
+            "/health/ready" => Problems(),
+            _ => null,
+        };
+        if (problems is null || context.Request.Method is not ("GET" or "HEAD"))
+        {
+            context.Response.StatusCode = problems is null ? StatusCodes.Status404NotFound : StatusCodes.Status405MethodNotAllowed;
+            return Task.CompletedTask;
+        }
+
+        context.Response.StatusCode = problems.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(new HealthAnswer(problems.Length == 0 ? "ok" : "unavailable", problems), HealthJson.Default.HealthAnswer);
+    }
+
+    private string[] Problems()
+    {
+        if (!lifetime.ApplicationStarted.IsCancellationRequested)
+            return ["The process is starting."];
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            return ["The process stops."];
+        return [.. readiness.Select(static part => part.Problem).OfType<string>()];
+    }
+}
+
+internal static partial class ManagementServerLog
+{
+    [LoggerMessage(LogLevel.Information, "Health on {Address}")]
+    public static partial void Listens(ILogger logger, Uri address);
+}
