@@ -4,7 +4,7 @@ using ChitChatz.Tests.Support;
 namespace ChitChatz.Tests.Conversations;
 
 /// <summary>The recorded conversations, against each form of the service, each against a server in which nobody else is.</summary>
-public sealed class ConversationTests
+public sealed class ConversationTests(SharedPostgres postgres)
 {
     [Fact]
     public async Task Replay_AgainstStandalone_IsAsRecorded()
@@ -28,6 +28,23 @@ public sealed class ConversationTests
         await service.Start("Silo").ReadyAsync();
         await service.Start("Gateway").ReadyAsync();
         await ReplayAllAsync(service.WebSocket);
+    }
+
+    [Fact]
+    public async Task Replay_OnPostgres_IsAsRecorded()
+    {
+        PrivatePostgres server = await postgres.Server;
+        await using StandaloneApp app = await StandaloneApp.StartAsync(
+            "--Storage:Provider=Postgres", $"--Storage:ConnectionString={server.ConnectionString(await server.NewDatabaseAsync())}");
+        await ReplayAllAsync(app.WebSocket);
+    }
+
+    [Fact]
+    public async Task Replay_BesideAClientOfVersion2_IsAsRecorded()
+    {
+        await using StandaloneApp app = await StandaloneApp.StartAsync();
+        await using ChatClient2 other = await ChatClient2.RegisterAsync(app.WebSocket, "somebody of version 2");
+        await ReplayAllAsync(app.WebSocket);
     }
 
     private static async Task ReplayAllAsync(Uri server)

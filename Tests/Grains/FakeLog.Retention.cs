@@ -13,7 +13,18 @@ internal sealed partial class FakeLog
 
     public Task<int> TrimAsync(string room, long epoch, long below, long takenBefore, int limit, CancellationToken cancellationToken) => Task.FromResult(0);
 
-    public Task<long?> ForgetAsync(string room, long epoch, long head, CancellationToken cancellationToken) => Task.FromResult<long?>(null);
+    public Task<long?> ForgetAsync(string room, long epoch, long head, CancellationToken cancellationToken)
+    {
+        Room of = Of(room);
+        lock (of)
+        {
+            if (head == 0 || of.Epoch != epoch || of.Messages.Count != head)
+                return Task.FromResult<long?>(null);
+
+            of.Messages.Clear();
+            return Task.FromResult<long?>(++of.Epoch);
+        }
+    }
 
     public Task<int> SweepAsync(int limit, CancellationToken cancellationToken) => Task.FromResult(0);
 }

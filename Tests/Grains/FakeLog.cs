@@ -69,7 +69,7 @@ internal sealed partial class FakeLog : ILogWriter, IMessageLog, ILogRetention
                 return new AppendResult(next, []);
             }
 
-            if (batch.Epoch != Epoch || batch.Messages[0].Seq != room.Messages.Count + 1)
+            if (batch.Epoch != room.Epoch || batch.Messages[0].Seq != room.Messages.Count + 1)
                 return AppendResult.Fenced;
 
             ChatMessage[] found = [.. room.Messages.Where(old => batch.Messages.Any(message => message.Sub == old.Sub && message.Id == old.Id))];
@@ -91,7 +91,7 @@ internal sealed partial class FakeLog : ILogWriter, IMessageLog, ILogRetention
             throw new LogUnavailableException("told so", false);
 
         lock (of)
-            return new RoomHead(Epoch, of.Messages.Count, of.Name);
+            return new RoomHead(of.Epoch, of.Messages.Count, of.Name);
     }
 
     public Task<IReadOnlyList<ChatMessage>> ReadAfterAsync(string room, long epoch, long after, int limit, int maxBytes, CancellationToken cancellationToken)
@@ -134,6 +134,7 @@ internal sealed partial class FakeLog : ILogWriter, IMessageLog, ILogRetention
 
     private sealed class Room
     {
+        public long Epoch = FakeLog.Epoch;
         public readonly List<ChatMessage> Messages = [];
         public string? Name;
         public int Appends;

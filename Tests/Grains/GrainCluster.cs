@@ -21,6 +21,10 @@ public class GrainCluster : IAsyncLifetime
 
     protected GrainCluster(short silos) => _silos = silos;
 
+    /// <summary>A cluster of its own over a log that another one writes, too.</summary>
+    internal GrainCluster(FakeLog log)
+        : this(1) => Log = log;
+
     internal FakeLog Log { get; } = new();
 
     internal ShiftedTime Time { get; } = new();

@@ -4,7 +4,7 @@ using ChitChatz.Storage;
 namespace ChitChatz.Tests.Guarantees;
 
 /// <summary>A log over another one; tests override what they break.</summary>
-internal class DecoratedLog(IMessageLog inner) : IMessageLog
+internal class DecoratedLog(IMessageLog inner) : IMessageLog, ILogRetention
 {
     protected IMessageLog Inner => inner;
 
@@ -26,6 +26,17 @@ internal class DecoratedLog(IMessageLog inner) : IMessageLog
         => inner.FindAsync(room, keys, cancellationToken);
 
     public virtual Task ProbeAsync(CancellationToken cancellationToken) => inner.ProbeAsync(cancellationToken);
+
+    public Task<IReadOnlyList<RoomSpan>> ReadSpansAsync(string? afterRoom, int limit, CancellationToken cancellationToken)
+        => ((ILogRetention)inner).ReadSpansAsync(afterRoom, limit, cancellationToken);
+
+    public Task<int> TrimAsync(string room, long epoch, long below, long takenBefore, int limit, CancellationToken cancellationToken)
+        => ((ILogRetention)inner).TrimAsync(room, epoch, below, takenBefore, limit, cancellationToken);
+
+    public Task<long?> ForgetAsync(string room, long epoch, long head, CancellationToken cancellationToken)
+        => ((ILogRetention)inner).ForgetAsync(room, epoch, head, cancellationToken);
+
+    public Task<int> SweepAsync(int limit, CancellationToken cancellationToken) => ((ILogRetention)inner).SweepAsync(limit, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }
