@@ -13,14 +13,18 @@ internal static class PostgresErrors
     public static LogUnavailableException Unavailable(string place, Exception error, bool outcomeUnclear) => new(Describe(place, error), outcomeUnclear, error);
 
     /// <summary>
-    /// Whether a statement that failed may have been committed all the same. An error that the server reports has undone it; but a server
-    /// that goes away may say so after the commit, and where no word came at all, nothing is known.
+    /// Whether a statement that failed may have been committed all the same. An ERROR that the server reports has undone it: after its commit
+    /// record is written a server raises none. FATAL and PANIC may come later, from a server that is told to stop while it waits for a
+    /// standby, or whose disk fails under the commit; and where no word came at all, nothing is known.
     /// </summary>
-    public static bool MayHaveCommitted(Exception error) => error is not PostgresException reported || reported.SqlState.StartsWith("57P", StringComparison.Ordinal);
+    public static bool MayHaveCommitted(Exception error) => error is not PostgresException { InvariantSeverity: "ERROR" };
 
-    /// <summary>Whether one room's rows may have failed the statement, so that each room is tried by itself.</summary>
+    /// <summary>Whether one room's rows may have failed the statement, so that rooms are tried apart: a key that is taken, a lock, or a value that the server cannot hold (class 22).</summary>
     public static bool IsOneRooms(PostgresException error)
-        => error.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
+        => error.SqlState is PostgresErrorCodes.UniqueViolation || IsLock(error) || error.SqlState.StartsWith("22", StringComparison.Ordinal);
+
+    /// <summary>Whether a lock of somebody else's was waited for in vain.</summary>
+    public static bool IsLock(PostgresException error) => error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
 
     private static string Describe(string place, Exception error) => error switch
     {

@@ -39,7 +39,7 @@ public sealed partial class PostgresMessageLog
     public Task<IReadOnlyList<ChatMessage?>> FindAsync(string room, IReadOnlyList<MessageKey> keys, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<ChatMessage?>>(async connection => await FindAsync(connection, room, keys, cancellationToken), cancellationToken);
 
-    private static async Task<ChatMessage?[]> FindAsync(
+    internal static async Task<ChatMessage?[]> FindAsync(
         NpgsqlConnection connection, string room, IReadOnlyList<MessageKey> keys, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(PostgresQueries.Find, connection);
@@ -80,7 +80,7 @@ public sealed partial class PostgresMessageLog
     {
         try
         {
-            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+            await using var connection = await _connections.OpenReaderAsync(cancellationToken);
             return await read(connection);
         }
         catch (Exception error) when (PostgresErrors.IsStores(error))

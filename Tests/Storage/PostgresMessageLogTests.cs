@@ -25,39 +25,6 @@ public sealed class PostgresMessageLogTests(SharedPostgres postgres) : MessageLo
     private PostgresMessageLog NewLog() => new(_server.ConnectionString(_database), TimeProvider.System, NullLoggerFactory.Instance) { SweepAfter = TimeSpan.Zero };
 
     [Fact]
-    public async Task Open_ByTenAtOnce_MakesOneSchemaWithOneEpoch()
-    {
-        _database = await _server.NewDatabaseAsync();
-        PostgresMessageLog[] logs = [.. Enumerable.Range(0, 10).Select(_ => NewLog())];
-        await Task.WhenAll(logs.Select(static log => log.OpenAsync(Token)));
-        RoomHead[] heads = await Task.WhenAll(logs.Select(static async log => (await log.ReadHeadsAsync(["room"], Token))[0]));
-        Assert.Single(heads.Distinct());
-        foreach (PostgresMessageLog log in logs)
-        {
-            await log.DisposeAsync();
-        }
-    }
-
-    [Fact]
-    public async Task Open_OfANewerSchema_IsRefused()
-    {
-        await _server.ExecuteAsync(_database, "UPDATE chitchatz.meta SET value = 99 WHERE key = 'schema_version'");
-        await using PostgresMessageLog log = NewLog();
-        LogUnavailableException refused = await Assert.ThrowsAsync<LogUnavailableException>(() => log.OpenAsync(Token));
-        Assert.Contains("newer version", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Open_WithoutAServer_SaysWhereAndNotThePassword()
-    {
-        await using PostgresMessageLog log = new(
-            "Host=127.0.0.1;Port=1;Username=chitchatz;Password=hush;Database=chat", TimeProvider.System, NullLoggerFactory.Instance);
-        LogUnavailableException refused = await Assert.ThrowsAsync<LogUnavailableException>(() => log.OpenAsync(Token));
-        Assert.StartsWith("The database chat on 127.0.0.1 cannot be reached", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("hush", refused.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Commit_OfManyRooms_WhenSomeConflict_TakesTheOthers()
     {
         await CommitAsync(Batch("taken", Epoch, 1, 5));
@@ -157,15 +124,5 @@ public sealed class PostgresMessageLogTests(SharedPostgres postgres) : MessageLo
         Assert.Equal([AppendStatus.Failed, AppendStatus.Committed], results.Select(static result => result.Status));
         await transaction.RollbackAsync(Token);
         Assert.Equal(AppendStatus.Committed, (await CommitAsync(Batch("held", Epoch, 2, 1))).Status);
-    }
-
-    [Fact]
-    public async Task Session_IsDurable_WhateverTheServersDefault()
-    {
-        await _server.ExecuteAsync(_database, $"ALTER DATABASE {_database} SET synchronous_commit = off");
-        await using PostgresMessageLog log = NewLog();
-        await log.OpenAsync(Token);
-        await log.CommitAsync([Batch("room", Epoch, 1, 1)], Token);
-        Assert.Equal("on", await log.ShowAsync("synchronous_commit", Token));
     }
 }

@@ -40,7 +40,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
 
         PrivatePostgres server = new(binaries!);
-        server.GiveFolderAway();
+        GiveAway(server._folder.Path);
         await RunAsync(server.Command("initdb", "-D", server.Data, "-U", "chitchatz", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"));
         await server.StartAsync();
         return server;
@@ -51,10 +51,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
         => $"Host=127.0.0.1;Port={Port};Username=chitchatz;Database={database};SSL Mode=Disable;Gss Encryption Mode=Disable";
 
     /// <summary>Makes an empty database.</summary>
-    public async Task<string> NewDatabaseAsync()
+    public async Task<string> NewDatabaseAsync(string form = "")
     {
         string name = $"d{Guid.NewGuid():N}";
-        await ExecuteAsync("postgres", $"CREATE DATABASE {name}");
+        await ExecuteAsync("postgres", $"CREATE DATABASE {name} {form}");
         return name;
     }
 
@@ -67,12 +67,23 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Starts it, and waits until it takes connections.</summary>
-    public async Task StartAsync()
+    /// <summary>Starts it, with further settings (<c>name=value</c>), and waits until it takes connections.</summary>
+    public async Task StartAsync(params string[] settings)
     {
-        _server = Process.Start(Command(
-            "postgres", "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.Path}", "-c", "max_connections=200"))!;
+        string[] all = ["listen_addresses=127.0.0.1", $"unix_socket_directories={_folder.Path}", "max_connections=200", .. settings];
+        _server?.Dispose();
+        _server = Process.Start(Command("postgres", ["-D", Data, "-p", $"{Port}", .. all.SelectMany(static setting => new[] { "-c", setting })]))!;
         await Deadline.Within(WhenReadyAsync(), "a PostgreSQL server that takes connections");
+    }
+
+    /// <summary>Puts a file into its data folder, readable by it alone.</summary>
+    public void Put(string file, string text)
+    {
+        string path = Path.Combine(Data, file);
+        File.WriteAllText(path, text);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        GiveAway(path);
     }
 
     /// <summary>Ends it without a word to anybody: what was committed is recovered at the next start.</summary>
@@ -101,11 +112,11 @@ public sealed class PrivatePostgres : IAsyncDisposable
             .FirstOrDefault(static folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
     }
 
-    private void GiveFolderAway()
+    private static void GiveAway(string path)
     {
         if (Environment.IsPrivilegedProcess)
         {
-            using Process chown = Process.Start("chown", ["postgres:postgres", _folder.Path]);
+            using Process chown = Process.Start("chown", ["postgres:postgres", path]);
             chown.WaitForExit();
         }
     }

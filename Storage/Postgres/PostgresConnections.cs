@@ -1,0 +1,109 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace ChitChatz.Storage.Postgres;
+
+/// <summary>
+/// The two pools of connections to one database. Commits have one of their own: a storm of reads, as after the loss of a silo, must not keep
+/// them waiting for a connection.
+/// </summary>
+internal sealed class PostgresConnections : IAsyncDisposable
+{
+    /// <summary>Enough for a storm of reads; ten silos still fit into the 100 connections that a server has by default.</summary>
+    private const int DefaultReaders = 8;
+
+    private readonly NpgsqlDataSource _readers;
+    private readonly NpgsqlDataSource _writer;
+
+    public PostgresConnections(string connectionString)
+    {
+        var settings = Read(connectionString);
+        Place = $"The database {settings.Database ?? settings.Username} on {settings.Host}";
+        _readers = Build(settings);
+
+        // One writes; the second is for the moment in which a broken one is replaced.
+        settings.MinPoolSize = Math.Min(settings.MinPoolSize, 1);
+        settings.MaxPoolSize = 2;
+        _writer = Build(settings);
+    }
+
+    /// <summary>The database and its host, for people.</summary>
+    public string Place { get; }
+
+    /// <summary>What is wrong with a connection string, for people; null when it can be used. Repeats no value: one of them may be a password.</summary>
+    public static string? Check(string connectionString)
+    {
+        NpgsqlConnectionStringBuilder known = [];
+        var generic = new DbConnectionStringBuilder();
+        try
+        {
+            generic.ConnectionString = connectionString;
+        }
+        catch (ArgumentException)
+        {
+            return "it is not of the form 'Host=db;Database=chitchatz;...'. A value with ; or = in it needs quotes: Password='a;b'.";
+        }
+
+        foreach (string key in generic.Keys)
+        {
+            // What follows an unquoted ; in a password looks like a key, so an unknown one is not repeated either.
+            if (!known.ContainsKey(key))
+                return "it has a key that Npgsql does not know. Is one misspelled, or does a value with ; in it lack its quotes (Password='a;b')?";
+            try
+            {
+                known[key] = generic[key];
+            }
+            catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException or OverflowException)
+            {
+                return $"the value of '{key}' is not one that it can have.";
+            }
+        }
+
+        if (string.IsNullOrEmpty(known.Host))
+            return "it names no Host.";
+        if (known.Multiplexing)
+            return "Multiplexing is not for this log: a commit needs its connection for itself.";
+        try
+        {
+            using var source = Build(Read(connectionString));
+            return null;
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            // Npgsql's own sentences about settings that exclude each other; they name keys, not values.
+            return error.Message;
+        }
+    }
+
+    public ValueTask<NpgsqlConnection> OpenReaderAsync(CancellationToken cancellationToken) => _readers.OpenConnectionAsync(cancellationToken);
+
+    public ValueTask<NpgsqlConnection> OpenWriterAsync(CancellationToken cancellationToken) => _writer.OpenConnectionAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _readers.DisposeAsync();
+        await _writer.DisposeAsync();
+    }
+
+    private static NpgsqlConnectionStringBuilder Read(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.ApplicationName ??= "ChitChatz";
+        if (settings.MaxAutoPrepare == 0)
+            settings.MaxAutoPrepare = 32;
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+            settings.MaxPoolSize = Math.Max(DefaultReaders, settings.MinPoolSize);
+
+        // A statement that waits for a lock or a disk for so long fails for sure, and its drafts may come again: better than to hold all others.
+        // Isolation is what the statements are written for: each sees what is committed when it begins, and none fails for the sake of another's reads.
+        settings.Options =
+            $@"{settings.Options} -c synchronous_commit=on -c lock_timeout=500 -c statement_timeout=5000 -c default_transaction_isolation=read\ committed".Trim();
+        settings.CommandTimeout = 7;
+        settings.Timeout = settings.Timeout is > 0 and < 5 ? settings.Timeout : 5;
+        return settings;
+    }
+
+    // The slim builder leaves out what reflects on types; it also leaves out TLS, which whoever reaches a database over a network needs.
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings) =>
+        new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableTransportSecurity().EnableArrays().Build();
+}
