@@ -1,5 +1,5 @@
 using System.Net;
-using ChitChatz.Gateway.Rooms;
+using ChitChatz.Gateway.Inbox;
 using ChitChatz.Grains.Abstractions;
 using ChitChatz.Hosting.Configuration;
 using ChitChatz.Hosting.Logging;
@@ -41,7 +41,7 @@ internal static class SiloClient
             {
                 provider.GetRequiredService<SiloWait>().Changed(change.NumberOfConnectedGateways);
                 if (change.NumberOfConnectedGateways < change.PreviousNumberOfConnectedGateways)
-                    provider.GetRequiredService<LocalRooms>().RepeatCalls();
+                    provider.GetRequiredService<InboxSubscription>().OnConnectionLost();
             });
             client.AddPushStreams(StreamNames.Provider);
         });

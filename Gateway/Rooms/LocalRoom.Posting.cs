@@ -13,9 +13,6 @@ internal sealed partial class LocalRoom
     private const int PostDrafts = 1_024;
     private const int PostBytes = 1024 * 1024;
 
-    /// <summary>How long one attempt may take before the same drafts are sent again: a call to a silo that died is not broken by its death.</summary>
-    private static readonly TimeSpan s_attempt = TimeSpan.FromMilliseconds(750);
-
     /// <summary>How long drafts are tried before their senders are told.</summary>
     private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(8);
 
@@ -130,11 +127,11 @@ internal sealed partial class LocalRoom
 
             if (introduce)
             {
-                await Task.WhenAny(IntroduceAsync(), Task.Delay(s_attempt, _time));
+                await Task.WhenAny(IntroduceAsync(), Task.Delay(_rooms.Attempt, _time));
             }
 
             await Task.Delay(pause, _time);
-            pause = TimeSpan.FromMilliseconds(Math.Min(500, pause.TotalMilliseconds * 2));
+            pause = TimeSpan.FromMilliseconds(Math.Min(_rooms.LongestPause.TotalMilliseconds, pause.TotalMilliseconds * 2));
         }
     }
 
@@ -149,7 +146,7 @@ internal sealed partial class LocalRoom
         try
         {
             _instruments.Posting(drafts.Length);
-            return await _grain.Post(new PostRequest(_gateway, Volatile.Read(ref _number), drafts)).WaitAsync(s_attempt, _time, _rooms.Calls);
+            return await _grain.Post(new PostRequest(_gateway, Volatile.Read(ref _number), drafts)).WaitAsync(_rooms.Attempt, _time, _rooms.Calls);
         }
 #pragma warning disable CA1031 // Whatever happened to the call, its outcome is unknown: the same ids again.
         catch (Exception exception)
