@@ -3,6 +3,8 @@ using ChitChatz.Grains.Abstractions;
 using ChitChatz.Hosting;
 using ChitChatz.Hosting.Configuration;
 using ChitChatz.Hosting.Health;
+using ChitChatz.Hosting.Telemetry;
+using ChitChatz.Silo.Dashboard;
 using ChitChatz.Silo.Rooms;
 using ChitChatz.Silo.Storage;
 using ChitChatz.Streaming;
@@ -38,6 +40,8 @@ public static class SiloHosting
             silo.AddMemoryGrainStorage(PubSubStore);
             silo.AddPushStreams(StreamNames.Provider);
             silo.AddChitChatzGrains();
+            silo.AddTracePropagation();
+            silo.AddManagementDashboard();
         });
         return builder;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using ChitChatz.Grains.Abstractions;
 using ChitChatz.Hosting.Configuration;
 using ChitChatz.Hosting.Logging;
+using ChitChatz.Hosting.Telemetry;
 using ChitChatz.Streaming;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -26,6 +27,7 @@ internal static class SiloClient
             client.Services.AddSingleton<ConnectionToClusterLostHandler>(provider => (_, _) => provider.GetRequiredService<SiloWait>().Lost());
             client.Services.AddSingleton<GatewayCountChangedHandler>(provider => (_, change) => provider.GetRequiredService<SiloWait>().Changed(change.NumberOfConnectedGateways));
             client.AddPushStreams(StreamNames.Provider);
+            client.AddTracePropagation();
         });
         builder.Services.AddHostedService<SiloReconnect>();
     }
