@@ -3,6 +3,7 @@ using ChitChatz.Gateway.Inbox;
 using ChitChatz.Grains.Abstractions;
 using ChitChatz.Hosting.Configuration;
 using ChitChatz.Hosting.Logging;
+using ChitChatz.Hosting.Telemetry;
 using ChitChatz.Streaming;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -44,6 +45,7 @@ internal static class SiloClient
                     provider.GetRequiredService<InboxSubscription>().OnConnectionLost();
             });
             client.AddPushStreams(StreamNames.Provider);
+            client.AddTracePropagation();
         });
         builder.Services.AddHostedService<SiloConnections>();
     }

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace ChitChatz.Gateway.Rooms;
 
 /// <summary>The rooms that local connections are in, by key, and what each of them works with.</summary>
+#pragma warning disable CA1001 // A source of cancellation without a timer holds nothing to dispose of.
 internal sealed class LocalRooms
+#pragma warning restore CA1001
 {
     /// <summary>A call to a silo that died is not broken by its death.</summary>
     private static readonly TimeSpan s_attempt = TimeSpan.FromMilliseconds(750);
