@@ -3,12 +3,14 @@ using ChitChatz.Chaos.Checking;
 using ChitChatz.Gateway.Connections;
 using ChitChatz.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChitChatz.Tests.Guarantees;
 
 /// <summary>
 /// T8: some of a room's members read nothing, or a byte a second, or break the protocol and then read nothing. They cost at most their
-/// queue and are cut; nobody else notices.
+/// queue and are cut; nobody else notices. The clock of the connections' deadlines stands still until the test sets it forward, so that
+/// however slow the machine is nobody is cut for a stuck write before enough was said to fill the queues.
 /// </summary>
 public sealed class SlowReaderTests
 {
@@ -22,7 +24,8 @@ public sealed class SlowReaderTests
     [Fact]
     public async Task Members_WhoReadNothing_CostAtMostTheirQueueAndNobodyElseNotices()
     {
-        await using StandaloneApp app = await StandaloneApp.StartAsync("--Limits:RateLimits=false");
+        FakeTimeProvider clock = NewClock();
+        await using StandaloneApp app = await StartAsync(clock);
         using MeterLevels meters = new(app.Services.GetRequiredService<IMeterFactory>());
         const int OfEachVersion = (Slow - Broken) / 2;
         Outcome outcome = await RunAsync(
@@ -36,6 +39,7 @@ public sealed class SlowReaderTests
         Assert.True(outcome.Beside < Math.Max(1_000, 4 * outcome.Alone), $"p99 {outcome.Alone:N1} ms alone, {outcome.Beside:N1} ms beside them");
 
         // Those of version 1 were closed, and a client of version 2 that takes nothing for 10 s is cut as well.
+        clock.Advance(TimeSpan.FromSeconds(11));
         await Deadline.Within(
             WhenAsync(() => Connections(app).Length <= Quick),
             "the end of the connections that read nothing");
@@ -44,10 +48,16 @@ public sealed class SlowReaderTests
     [Fact]
     public async Task Members_WhoReadNothing_WithoutABound_CostMore()
     {
-        await using StandaloneApp app = await StandaloneApp.StartAsync("--Limits:RateLimits=false", "--Limits:OutboundQueueBytes=1073741824");
+        await using StandaloneApp app = await StartAsync(NewClock(), "--Limits:OutboundQueueBytes=1073741824");
         Outcome outcome = await RunAsync(app, "T8 control", static all => all.Max(static connection => connection.WaitingBytes) > 2 * Bound);
         Assert.True(outcome.MostBytes > 2 * Bound, $"at most {outcome.MostBytes} bytes waited");
     }
+
+    private static FakeTimeProvider NewClock() => new(TimeProvider.System.GetUtcNow());
+
+    private static Task<StandaloneApp> StartAsync(TimeProvider clock, params string[] settings) => StandaloneApp.StartAsync(
+        builder => builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<ConnectionServices>(services, clock)),
+        ["--Limits:RateLimits=false", .. settings]);
 
     private static ChatConnection[] Connections(StandaloneApp app) => [.. app.Services.GetRequiredService<ConnectionRegistry>().All];
 
