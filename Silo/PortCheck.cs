@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ChitChatz.Hosting.Configuration;
 using ChitChatz.Hosting.Start;
+using ChitChatz.Silo.Cluster;
 using Microsoft.Extensions.Options;
 
 namespace ChitChatz.Silo;
@@ -10,7 +11,7 @@ namespace ChitChatz.Silo;
 /// Looks whether the silo's ports are free, before the silo starts: its own report of a taken port does not say which one,
 /// and comes when half of it runs.
 /// </summary>
-internal sealed class PortCheck(IOptions<SiloSettings> settings) : IHostedService
+internal sealed class PortCheck(IOptions<SiloSettings> settings, AdvertisedAddress address) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,17 +22,20 @@ internal sealed class PortCheck(IOptions<SiloSettings> settings) : IHostedServic
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static void Check(string setting, int port)
+    private void Check(string setting, int port)
     {
         try
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            using var socket = new Socket(address.Value.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address.Value, port));
         }
         catch (SocketException exception)
         {
+            var endpoint = new IPEndPoint(address.Value, port);
+            if (exception.SocketErrorCode == SocketError.AddressNotAvailable)
+                throw new StartupException($"Silo:Address is '{settings.Value.Address}', and {endpoint} cannot be listened on: it is no address of this machine.", exception);
             var reason = exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? "another process listens there" : exception.Message;
-            throw new StartupException($"{setting} is {port}, and 127.0.0.1:{port} cannot be listened on: {reason}. Choose another, for example --{setting}={(port < 65000 ? port + 100 : port - 100)}.", exception);
+            throw new StartupException($"{setting} is {port}, and {endpoint} cannot be listened on: {reason}. Choose another, for example --{setting}={(port < 65000 ? port + 100 : port - 100)}.", exception);
         }
     }
 }

@@ -30,6 +30,7 @@ internal static class SiloOptions
             options.ProbeTimeout = cluster.Value.Timings.ProbeTimeout;
             options.MaxProbeTimeout = cluster.Value.Timings.MaxProbeTimeout;
             options.TableRefreshTimeout = cluster.Value.Timings.TableRefreshTimeout;
+            options.IAmAliveTablePublishTimeout = cluster.Value.Timings.IAmAliveTablePublishTimeout;
         });
         services.AddOptions<GrainDirectoryOptions>().Configure<IOptions<ClusterSettings>>((options, cluster) =>
             options.RangeLeaseDuration = cluster.Value.Timings.RangeLeaseDuration);

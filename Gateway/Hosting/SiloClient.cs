@@ -20,7 +20,19 @@ internal static class SiloClient
         builder.Logging.AddDefaultLevel("Orleans.Messaging", LogLevel.Error);
         builder.UseOrleansClient(client =>
         {
-            client.UseLocalhostClustering();
+            if (ClusterSettings.IsPostgres(builder.Configuration))
+            {
+                client.UseAdoNetClustering(options => options.Configure<IOptions<ClusterSettings>>((clustering, cluster) =>
+                {
+                    clustering.Invariant = ClusterConnection.Invariant;
+                    clustering.ConnectionString = ClusterConnection.For(cluster.Value);
+                }));
+            }
+            else
+            {
+                client.UseLocalhostClustering();
+            }
+
             client.Services.ConfigureClient();
             client.Services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<SiloWait>());
             client.Services.AddSingleton<ConnectionToClusterLostHandler>(provider => (_, _) => provider.GetRequiredService<SiloWait>().Lost());

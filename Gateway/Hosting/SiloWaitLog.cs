@@ -2,12 +2,12 @@ namespace ChitChatz.Gateway.Hosting;
 
 internal static partial class SiloWaitLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Waiting for a silo at 127.0.0.1:{Port} (Silo:GatewayPort): {Reason}")]
-    public static partial void Waiting(ILogger logger, int port, string reason);
+    [LoggerMessage(1, LogLevel.Information, "Waiting for {Silos}: {Reason}")]
+    public static partial void Waiting(ILogger logger, string silos, string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "The silo at 127.0.0.1:{Port} (Silo:GatewayPort) is gone. Waiting for it to come back")]
-    public static partial void Lost(ILogger logger, int port);
+    [LoggerMessage(2, LogLevel.Warning, "No silo is left: {Silos}. Waiting for one")]
+    public static partial void Lost(ILogger logger, string silos);
 
-    [LoggerMessage(3, LogLevel.Information, "The silo at 127.0.0.1:{Port} (Silo:GatewayPort) is back")]
-    public static partial void Back(ILogger logger, int port);
+    [LoggerMessage(3, LogLevel.Information, "A silo is back: {Silos}")]
+    public static partial void Back(ILogger logger, string silos);
 }

@@ -27,6 +27,12 @@ public sealed class ClusterTimings
     /// <summary>How often silos read the membership table when nobody told them of a change; Orleans: 60 s. The price of lost gossip.</summary>
     public TimeSpan TableRefreshTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How often a silo writes into the membership table that it lives; Orleans: 30 s. A silo that starts after all were killed waits for
+    /// those that wrote within three of these.
+    /// </summary>
+    public TimeSpan IAmAliveTablePublishTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How often a gateway looks for silos, also for one that comes back on its old port; Orleans: 60 s.</summary>
     public TimeSpan GatewayListRefreshPeriod { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -46,6 +52,7 @@ public sealed class ClusterTimings
             (nameof(ProbeTimeout), ProbeTimeout),
             (nameof(MaxProbeTimeout), MaxProbeTimeout),
             (nameof(TableRefreshTimeout), TableRefreshTimeout),
+            (nameof(IAmAliveTablePublishTimeout), IAmAliveTablePublishTimeout),
             (nameof(GatewayListRefreshPeriod), GatewayListRefreshPeriod),
         ];
         foreach (var (name, value) in times)

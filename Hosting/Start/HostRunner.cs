@@ -63,10 +63,12 @@ public static class HostRunner
     private static void Show(IServiceProvider services)
     {
         var addresses = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.ToArray()
-            ?? [$"127.0.0.1:{services.GetRequiredService<IOptions<SiloSettings>>().Value.GatewayPort} for gateways"];
+            ?? [ForGateways(services.GetRequiredService<IOptions<SiloSettings>>().Value)];
         var process = services.GetRequiredService<IHostEnvironment>().ApplicationName.Replace('.', ' ');
         Banner.Show(services.GetRequiredService<ILoggerFactory>().CreateLogger("ChitChatz"), process, services.GetRequiredService<DataFolder>().Path, addresses);
     }
+
+    private static string ForGateways(SiloSettings silo) => $"{silo.Address}:{silo.GatewayPort} for gateways";
 
     private static async Task ReportAsync(Exception exception)
     {

@@ -1,5 +1,4 @@
 using ChitChatz.Hosting.Configuration;
-using ChitChatz.Storage.Postgres;
 
 namespace ChitChatz.Silo.Storage;
 
@@ -40,7 +39,7 @@ public sealed class StorageSettings : ISettings
             yield return $"Storage:Provider must be {Sqlite}, {Postgres} or {Memory}; it is '{Provider}'.";
         if (InPostgres && string.IsNullOrWhiteSpace(ConnectionString))
             yield return "Storage:ConnectionString is needed for Storage:Provider=Postgres, for example 'Host=localhost;Database=chitchatz;Username=chitchatz;Password=secret'.";
-        else if (InPostgres && PostgresMessageLog.Check(ConnectionString!) is { } problem)
+        else if (InPostgres && PostgresConnectionString.Check(ConnectionString!) is { } problem)
             yield return $"Storage:ConnectionString cannot be read: {problem}";
         if (!InPostgres && !string.IsNullOrWhiteSpace(ConnectionString))
             yield return $"Storage:ConnectionString is only for Storage:Provider=Postgres; the provider is '{Provider}'.";

@@ -21,7 +21,7 @@ public sealed partial class PostgresMessageLog : IMessageLog, ILogRetention
     /// <param name="connectionString">An Npgsql connection string.</param>
     /// <param name="time">Gives the base epoch of a new database.</param>
     /// <param name="loggers">For what an operator should know.</param>
-    /// <exception cref="ArgumentException">The connection string cannot be read; <see cref="Check"/> says why.</exception>
+    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public PostgresMessageLog(string connectionString, TimeProvider time, ILoggerFactory loggers)
     {
         _connections = new PostgresConnections(connectionString);
@@ -30,16 +30,13 @@ public sealed partial class PostgresMessageLog : IMessageLog, ILogRetention
         _logger = loggers.CreateLogger<PostgresMessageLog>();
     }
 
-    /// <summary>What is wrong with a connection string, for people; null when it can be used. Never repeats it: it may hold a password.</summary>
-    public static string? Check(string connectionString) => PostgresConnections.Check(connectionString);
-
     /// <inheritdoc/>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         try
         {
             await using var connection = await _connections.OpenReaderAsync(cancellationToken);
-            if (await PostgresSchema.ShowAsync(connection, "fsync", cancellationToken) == "off")
+            if (await PostgresMigration.ShowAsync(connection, "fsync", cancellationToken) == "off")
                 _logger.NotDurable(_place);
 
             _baseEpoch = await PostgresSchema.MigrateAsync(connection, _place, _time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
@@ -75,5 +72,5 @@ public sealed partial class PostgresMessageLog : IMessageLog, ILogRetention
 
     /// <summary>A setting as this log's sessions have it.</summary>
     internal Task<string> ShowAsync(string setting, CancellationToken cancellationToken) =>
-        ReadAsync(connection => PostgresSchema.ShowAsync(connection, setting, cancellationToken), cancellationToken);
+        ReadAsync(connection => PostgresMigration.ShowAsync(connection, setting, cancellationToken), cancellationToken);
 }

@@ -31,7 +31,7 @@ public sealed class TwoProcessTests : IAsyncDisposable
         await gateway.ReadyAsync();
 
         await silo.KillAsync();
-        await gateway.LineAsync("is gone");
+        await gateway.LineAsync("No silo is left");
         var next = _service.Start("Silo");
         await next.ReadyAsync();
 

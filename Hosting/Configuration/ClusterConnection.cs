@@ -1,0 +1,33 @@
+using Npgsql;
+
+namespace ChitChatz.Hosting.Configuration;
+
+/// <summary>How Orleans' ADO.NET packages reach the cluster's database.</summary>
+public static class ClusterConnection
+{
+    /// <summary>Under which name those packages know Npgsql.</summary>
+    public const string Invariant = "Npgsql";
+
+    /// <summary>The connection string with the search path to the tables, and without patience: a silo that asks for minutes may be dead meanwhile.</summary>
+    /// <exception cref="InvalidOperationException">The settings name no database.</exception>
+    public static string For(ClusterSettings cluster)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(cluster.ConnectionString ?? throw new InvalidOperationException("Cluster:ConnectionString is not set."))
+        {
+            SearchPath = "chitchatz",
+            CommandTimeout = 5,
+        };
+        settings.ApplicationName ??= "ChitChatz cluster";
+        settings.Timeout = settings.Timeout is > 0 and < 5 ? settings.Timeout : 5;
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+            settings.MaxPoolSize = Math.Max(4, settings.MinPoolSize);
+        return settings.ConnectionString;
+    }
+
+    /// <summary>The database and its host, for people.</summary>
+    public static string Place(ClusterSettings cluster)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(cluster.ConnectionString);
+        return $"the database {settings.Database ?? settings.Username} on {settings.Host}";
+    }
+}
