@@ -45,6 +45,19 @@ public sealed class Traffic
         }
     }
 
+    /// <summary>A copy of those that were due from some time on.</summary>
+    public List<SentMessage> SentSince(long time)
+    {
+        lock (_gate)
+        {
+            // They are nearly in that order: one schedule, and each is added when it is due.
+            var first = _sent.Count;
+            while (first > 0 && _sent[first - 1].Due >= time)
+                first--;
+            return _sent.GetRange(first, _sent.Count - first);
+        }
+    }
+
     /// <summary>A copy of the returns.</summary>
     public Comeback[] Comebacks
     {

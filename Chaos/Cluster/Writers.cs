@@ -29,6 +29,14 @@ internal sealed class Writers(StoreNode store)
         return rows.ToDictionary(static row => row.Room, static row => row.Writer);
     }
 
+    /// <summary>A room's newest seq, and who wrote it.</summary>
+    public async Task<(long Head, string Writer)> HeadAsync(string room)
+    {
+        var rows = await ReadAsync(
+            $"SELECT r.name, m.seq, m.writer FROM chitchatz.messages m JOIN chitchatz.rooms r ON r.id = m.room AND r.epoch = m.epoch WHERE r.name = '{room}' ORDER BY m.seq DESC LIMIT 1");
+        return rows.Count == 0 ? (0, "") : (rows[0].Seq, rows[0].Writer);
+    }
+
     /// <summary>All rows, by room and place.</summary>
     public Task<List<WrittenRow>> RowsAsync() =>
         ReadAsync("SELECT r.name, m.seq, m.writer FROM chitchatz.messages m JOIN chitchatz.rooms r ON r.id = m.room ORDER BY r.name, m.epoch, m.seq");

@@ -8,6 +8,8 @@ internal static class Scenario
     private static readonly Dictionary<string, Func<Options, Scoreboard, CancellationToken, Task>> s_all = new()
     {
         ["t1"] = KillAnything.RunAsync,
+        ["t2"] = Zombie.RunAsync,
+        ["t6"] = TimeToRecover.RunAsync,
     };
 
     /// <summary>Runs the one that is asked for, or all. One that ends with an exception has failed.</summary>
