@@ -7,9 +7,9 @@ namespace ChitChatz.Chaos.Clients;
 /// <param name="rooms">Who talks, by room; a room that is named twice talks twice as much.</param>
 /// <param name="perSecond">Messages a second, of all together.</param>
 /// <param name="history">Whose clock counts.</param>
-public sealed class OpenLoop(IReadOnlyList<IReadOnlyList<OpenLoopUser>> rooms, double perSecond, History history)
+/// <param name="textLength">Characters of a message.</param>
+public sealed class OpenLoop(IReadOnlyList<IReadOnlyList<OpenLoopUser>> rooms, double perSecond, History history, int textLength = 64)
 {
-    private const int TextLength = 64;
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(5);
 
     private long _count;
@@ -42,6 +42,6 @@ public sealed class OpenLoop(IReadOnlyList<IReadOnlyList<OpenLoopUser>> rooms, d
         var (round, place) = (_count / rooms.Count, (int)(_count % rooms.Count));
         _count++;
         var people = rooms[place];
-        people[(int)(round % people.Count)].Say(string.Create(CultureInfo.InvariantCulture, $"message {_count} ").PadRight(TextLength, '.'), due);
+        people[(int)(round % people.Count)].Say(string.Create(CultureInfo.InvariantCulture, $"message {_count} ").PadRight(textLength, '.'), due);
     }
 }

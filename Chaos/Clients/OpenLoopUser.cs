@@ -14,9 +14,6 @@ namespace ChitChatz.Chaos.Clients;
 /// </summary>
 public sealed class OpenLoopUser : IAsyncDisposable
 {
-    /// <summary>Unacknowledged messages of one person; further ones are not said. A minute of talk at any rate that we use.</summary>
-    public const int MaxPending = 4_096;
-
     // A gateway answers within 8 s, if only by an error.
     private const long StaleMicroseconds = 10_000_000;
     private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(3);
@@ -53,6 +50,9 @@ public sealed class OpenLoopUser : IAsyncDisposable
 
     /// <summary>The room.</summary>
     public string Room { get; }
+
+    /// <summary>Unacknowledged messages; further ones are not said. The default holds minutes of talk at any rate that we use.</summary>
+    public int MaxPending { get; init; } = 4_096;
 
     /// <summary>The gateway that the person is on, or tries next.</summary>
     public int Gateway { get; private set; }

@@ -7,7 +7,7 @@ namespace ChitChatz.Chaos.Cluster;
 /// <summary>Silos, gateways and their store on this machine, each its own process, with their ports, folders and logs.</summary>
 public sealed class ChatCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("chitchatz-chaos-").FullName;
     private readonly string _id = $"chaos-{Guid.NewGuid():N}";
@@ -137,7 +137,7 @@ public sealed class ChatCluster : IAsyncDisposable
 
     private ClusterNode New(string name, string program, int managementPort, Func<int, IEnumerable<string>> args)
     {
-        var log = TextWriter.Synchronized(File.CreateText(Path.Combine(_logs, $"{name}.log")));
+        var log = TextWriter.Synchronized(new StreamWriter(Path.Combine(_logs, $"{name}.log")) { AutoFlush = true });
         return new ClusterNode(
             name, program, Path.Combine(_published, program), managementPort, incarnation => [.. args(incarnation), $"--Management:Port={managementPort}", .. _shape.Args], log);
     }

@@ -9,7 +9,7 @@ namespace ChitChatz.Chaos.Processes;
 /// </summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly string _binaries;
     private readonly string _folder;

@@ -40,6 +40,9 @@ internal sealed class ClusterRun : IAsyncDisposable
 
     public OpenLoop? Loop { get; private set; }
 
+    /// <summary>How many unacknowledged messages the users have that are added from now on.</summary>
+    public int MaxPending { get; set; } = 4_096;
+
     public IEnumerable<IGrouping<string, OpenLoopUser>> Rooms => Users.GroupBy(static user => user.Room);
 
     /// <summary>Starts the cluster.</summary>
@@ -63,7 +66,10 @@ internal sealed class ClusterRun : IAsyncDisposable
         {
             var number = Users.Count;
             Users.Add(new OpenLoopUser(
-                string.Create(CultureInfo.InvariantCulture, $"user {number}"), room, Cluster.Addresses, number % Cluster.Addresses.Count, History, Traffic));
+                string.Create(CultureInfo.InvariantCulture, $"user {number}"), room, Cluster.Addresses, number % Cluster.Addresses.Count, History, Traffic)
+            {
+                MaxPending = MaxPending,
+            });
             Users[^1].Start();
 
             // More at once would only wait in the gateway's backlog.
@@ -91,11 +97,11 @@ internal sealed class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Lets them talk. A room that is named in <paramref name="busy"/> so many times more than others.</summary>
-    public void Talk(double perSecond, string? busy = null, int times = 1)
+    public void Talk(double perSecond, string? busy = null, int times = 1, int textLength = 64)
     {
         var rooms = Rooms.SelectMany(room => Enumerable.Repeat<IReadOnlyList<OpenLoopUser>>([.. room], room.Key == busy ? times : 1)).ToArray();
         new Random(Options.Seed).Shuffle(rooms);
-        Loop = new OpenLoop(rooms, perSecond, History);
+        Loop = new OpenLoop(rooms, perSecond, History, textLength);
         _talking = Loop.RunAsync(_talk.Token);
         Board.Note(string.Create(CultureInfo.InvariantCulture, $"{perSecond:0} messages a second from now on"));
     }

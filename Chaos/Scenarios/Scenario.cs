@@ -9,7 +9,10 @@ internal static class Scenario
     {
         ["t1"] = KillAnything.RunAsync,
         ["t2"] = Zombie.RunAsync,
+        ["t3"] = PowerCut.RunAsync,
         ["t6"] = TimeToRecover.RunAsync,
+        ["t7"] = ReconnectStorm.RunAsync,
+        ["t13"] = RestartAndOverloadAsync,
     };
 
     /// <summary>Runs the one that is asked for, or all. One that ends with an exception has failed.</summary>
@@ -28,5 +31,11 @@ internal static class Scenario
                 board.Check(false, $"{name} runs to its end: {exception}");
             }
         }
+    }
+
+    private static async Task RestartAndOverloadAsync(Options options, Scoreboard board, CancellationToken cancellationToken)
+    {
+        await RollingRestart.RunAsync(options, board, cancellationToken);
+        await Overload.RunAsync(options, board, cancellationToken);
     }
 }
