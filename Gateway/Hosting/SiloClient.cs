@@ -1,4 +1,5 @@
 using System.Net;
+using ChitChatz.Gateway.Rooms;
 using ChitChatz.Grains.Abstractions;
 using ChitChatz.Hosting.Configuration;
 using ChitChatz.Hosting.Logging;
@@ -36,10 +37,15 @@ internal static class SiloClient
             client.Services.ConfigureClient();
             client.Services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<SiloWait>());
             client.Services.AddSingleton<ConnectionToClusterLostHandler>(provider => (_, _) => provider.GetRequiredService<SiloWait>().Lost());
-            client.Services.AddSingleton<GatewayCountChangedHandler>(provider => (_, change) => provider.GetRequiredService<SiloWait>().Changed(change.NumberOfConnectedGateways));
+            client.Services.AddSingleton<GatewayCountChangedHandler>(provider => (_, change) =>
+            {
+                provider.GetRequiredService<SiloWait>().Changed(change.NumberOfConnectedGateways);
+                if (change.NumberOfConnectedGateways < change.PreviousNumberOfConnectedGateways)
+                    provider.GetRequiredService<LocalRooms>().RepeatCalls();
+            });
             client.AddPushStreams(StreamNames.Provider);
         });
-        builder.Services.AddHostedService<SiloReconnect>();
+        builder.Services.AddHostedService<SiloConnections>();
     }
 
     private static void ConfigureClient(this IServiceCollection services)

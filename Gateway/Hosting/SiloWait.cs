@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using ChitChatz.Hosting.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -13,8 +12,7 @@ internal sealed class SiloWait(IOptions<ClusterSettings> cluster, IOptions<SiloS
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Reminder = TimeSpan.FromSeconds(15);
     private long? _saidAt;
-    // Full: a loss that nobody has looked at yet is waiting, and a second one says nothing more.
-    private readonly Channel<bool> _losses = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private int _connected;
     private int _lost;
 
     // Where silos are looked for, for people.
@@ -22,8 +20,8 @@ internal sealed class SiloWait(IOptions<ClusterSettings> cluster, IOptions<SiloS
         ? $"a silo of '{cluster.Value.ClusterId}' in {ClusterConnection.Place(cluster.Value)} (Cluster:ConnectionString)"
         : $"a silo at 127.0.0.1:{silo.Value.GatewayPort} (Silo:GatewayPort)";
 
-    /// <summary>True from the loss of the last connection until there is one again.</summary>
-    public bool IsLost => Volatile.Read(ref _lost) == 1;
+    /// <summary>To how many silos there is a connection.</summary>
+    public int Connected => Volatile.Read(ref _connected);
 
     /// <summary>Called after each attempt that failed.</summary>
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
@@ -38,21 +36,17 @@ internal sealed class SiloWait(IOptions<ClusterSettings> cluster, IOptions<SiloS
         return true;
     }
 
-    /// <summary>Ends when the last connection is lost.</summary>
-    public ValueTask<bool> LossAsync(CancellationToken cancellationToken) => _losses.Reader.ReadAsync(cancellationToken);
-
     /// <summary>The last connection to a silo has ended.</summary>
     public void Lost()
     {
-        if (Interlocked.Exchange(ref _lost, 1) == 1)
-            return;
-        SiloWaitLog.Lost(logger, Silos);
-        _losses.Writer.TryWrite(true);
+        if (Interlocked.Exchange(ref _lost, 1) == 0)
+            SiloWaitLog.Lost(logger, Silos);
     }
 
     /// <summary>The number of silos that the client is connected to has changed.</summary>
     public void Changed(int connected)
     {
+        Volatile.Write(ref _connected, connected);
         if (connected > 0 && Interlocked.Exchange(ref _lost, 0) == 1)
             SiloWaitLog.Back(logger, Silos);
     }

@@ -2,6 +2,19 @@ using ChitChatz.Grains.Abstractions;
 
 namespace ChitChatz.Gateway.Inbox;
 
+/// <summary>What a beat tells of the cluster.</summary>
+internal enum ClusterChange
+{
+    /// <summary>Nothing new.</summary>
+    None,
+
+    /// <summary>Silos have come or are about to go: rooms may have moved.</summary>
+    Changed,
+
+    /// <summary>A silo is gone: calls to it may never be answered.</summary>
+    SiloLost,
+}
+
 /// <summary>
 /// Reads the silos' signs of life on the inbox. Pure: time comes in. A silo that was heard, that the others still count as active,
 /// and that is silent for three beats has lost our subscription; so have all, when nobody is heard any more.
@@ -16,10 +29,13 @@ internal sealed class HeartbeatMonitor(TimeProvider time)
     private readonly Dictionary<string, string?> _problems = [];
     private long _since = time.GetTimestamp();
     private long _version = -1;
-    private bool _alone;
+    private int _active;
 
-    /// <summary>Takes a beat. True when it tells of a change of the cluster: rooms may have moved.</summary>
-    public bool Observe(SiloHeartbeat beat)
+    /// <summary>How many silos are active, as last heard; 0 before the first beat.</summary>
+    public int ActiveSilos => Volatile.Read(ref _active);
+
+    /// <summary>Takes a beat, and says what it tells of the cluster.</summary>
+    public ClusterChange Observe(SiloHeartbeat beat)
     {
         lock (_gate)
         {
@@ -27,14 +43,16 @@ internal sealed class HeartbeatMonitor(TimeProvider time)
             _problems[beat.Silo] = beat.LogProblem;
             if (beat.MembershipVersion <= _version)
             {
-                return false;
+                return ClusterChange.None;
             }
 
             bool first = _version < 0;
+            bool lost = false;
             _version = beat.MembershipVersion;
-            _alone = beat.ActiveSilos.Length == 1;
+            _active = beat.ActiveSilos.Length;
             foreach (string gone in _heardAt.Keys.Except(beat.ActiveSilos).ToArray())
             {
+                lost = true;
                 _heardAt.Remove(gone);
                 _problems.Remove(gone);
             }
@@ -45,7 +63,7 @@ internal sealed class HeartbeatMonitor(TimeProvider time)
                 _heardAt.TryAdd(silo, time.GetTimestamp());
             }
 
-            return !first;
+            return lost ? ClusterChange.SiloLost : first ? ClusterChange.None : ClusterChange.Changed;
         }
     }
 
@@ -57,7 +75,7 @@ internal sealed class HeartbeatMonitor(TimeProvider time)
     {
         lock (_gate)
         {
-            if (!_alone)
+            if (_active != 1)
             {
                 return;
             }

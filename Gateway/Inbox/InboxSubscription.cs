@@ -33,6 +33,9 @@ internal sealed class InboxSubscription(
     /// <summary>Why messages could not be taken now; null when they could.</summary>
     public string? Problem => _heartbeats.Problem;
 
+    /// <summary>How many silos are active; 0 before the first sign of life.</summary>
+    public int ActiveSilos => _heartbeats.ActiveSilos;
+
     /// <summary>Registers and subscribes before the gateway takes connections.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -152,13 +155,26 @@ internal sealed class InboxSubscription(
                     rooms.List.Apply(changed);
                     break;
 
-                case SiloHeartbeat beat when _heartbeats.Observe(beat):
-                    RenewEverything();
+                case SiloHeartbeat beat:
+                    OnClusterChange(_heartbeats.Observe(beat));
                     break;
             }
         }
 
         return Task.CompletedTask;
+    }
+
+    private void OnClusterChange(ClusterChange change)
+    {
+        if (change == ClusterChange.SiloLost)
+        {
+            rooms.RepeatCalls();
+        }
+
+        if (change != ClusterChange.None)
+        {
+            RenewEverything();
+        }
     }
 
     private void RenewEverything()

@@ -169,7 +169,7 @@ internal sealed partial class LocalRoom
     {
         try
         {
-            return await call().WaitAsync(s_attempt, _time);
+            return await call().WaitAsync(s_attempt, _time, _rooms.Calls);
         }
 #pragma warning disable CA1031 // Whatever happened to the call, its outcome is unknown: the same again.
         catch (Exception exception)

@@ -149,7 +149,7 @@ internal sealed partial class LocalRoom
         try
         {
             _instruments.Posting(drafts.Length);
-            return await _grain.Post(new PostRequest(_gateway, Volatile.Read(ref _number), drafts)).WaitAsync(s_attempt, _time);
+            return await _grain.Post(new PostRequest(_gateway, Volatile.Read(ref _number), drafts)).WaitAsync(s_attempt, _time, _rooms.Calls);
         }
 #pragma warning disable CA1031 // Whatever happened to the call, its outcome is unknown: the same ids again.
         catch (Exception exception)

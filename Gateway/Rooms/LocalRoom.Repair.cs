@@ -109,7 +109,7 @@ internal sealed partial class LocalRoom
     {
         try
         {
-            MessagePage page = await _grain.ReadAfter(epoch, after, PageSize).WaitAsync(s_readAttempt, _time);
+            MessagePage page = await _grain.ReadAfter(epoch, after, PageSize).WaitAsync(s_readAttempt, _time, _rooms.Calls);
             if (!page.Available)
             {
                 return false;

@@ -15,6 +15,7 @@ internal sealed class LocalRooms
     private readonly ConcurrentDictionary<LocalRoom, bool> _behind = new();
     private readonly ConcurrentDictionary<LocalRoom, bool> _skipping = new();
     private long _stays;
+    private CancellationTokenSource _calls = new();
 
     public LocalRooms(ThisGateway self, Func<string, IRoomGrain> grains, GatewayInstruments instruments, TimeProvider time, ILogger<LocalRooms> logger)
     {
@@ -43,6 +44,9 @@ internal sealed class LocalRooms
     /// <summary>The list of all rooms of the cluster, which the answers about local rooms keep fresh.</summary>
     public RoomListCache List { get; }
 
+    /// <summary>Cancelled when the calls under way should be made again. A call to a silo that died is not broken by its death.</summary>
+    public CancellationToken Calls => Volatile.Read(ref _calls).Token;
+
     /// <summary>The rooms, as they come and go.</summary>
     public IEnumerable<LocalRoom> All => _rooms.Select(static pair => pair.Value);
 
@@ -70,6 +74,13 @@ internal sealed class LocalRooms
     /// changes nothing in this one.
     /// </summary>
     public long NextFirstNumber() => Interlocked.Increment(ref _stays) << 32;
+
+    /// <summary>A silo was lost: nobody waits for an answer that may never come; the same is asked again, with the same ids.</summary>
+    public void RepeatCalls()
+    {
+        CancellationTokenSource calls = Interlocked.Exchange(ref _calls, new CancellationTokenSource());
+        _ = calls.CancelAsync();
+    }
 
     /// <summary>Forgets a room that nothing holds any more.</summary>
     public void Remove(LocalRoom room) => _rooms.TryRemove(KeyValuePair.Create(room.Key, room));

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ChitChatz.Grains.Gateways;
 
-/// <summary>Puts this silo's sign of life into every gateway's inbox each second, and keeps the silo's copy of the registry.</summary>
+/// <summary>
+/// Puts this silo's sign of life into every gateway's inbox each second, and at once when the cluster changed; and keeps the silo's copy of
+/// the registry.
+/// </summary>
 internal sealed class InboxHeartbeat(
     IInboxes inboxes,
     LiveGatewayCache gateways,
@@ -17,22 +20,35 @@ internal sealed class InboxHeartbeat(
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(2);
 
     private readonly string _silo = silo.SiloAddress.ToParsableString();
-    private SiloHeartbeat? _heartbeat;
+    private volatile SiloHeartbeat? _heartbeat;
 
-    // Two loops: a registry that is slow to answer may not stop the heart.
-    protected override Task RunAsync(CancellationToken stopping) => Task.WhenAll(BeatAsync(stopping), RefreshAsync(stopping));
+    // Loops of their own: a registry that is slow to answer may not stop the heart.
+    protected override Task RunAsync(CancellationToken stopping) =>
+        Task.WhenAll(BeatAsync(stopping), TellChangesAsync(stopping), RefreshAsync(stopping));
 
     private async Task BeatAsync(CancellationToken stopping)
     {
         using PeriodicTimer timer = new(LeaseTimes.Heartbeat, time);
         do
         {
-            SiloHeartbeat heartbeat = Heartbeat();
-            foreach (GatewayId gateway in gateways.Current)
-                await inboxes.PublishAsync(gateway, heartbeat).AsTask().WaitAsync(LeaseTimes.Heartbeat, time, stopping)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await TellAsync(stopping);
         }
         while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    // A gateway that hears of a dead silo repeats its calls at once, which may wait for an answer from there.
+    private async Task TellChangesAsync(CancellationToken stopping)
+    {
+        await foreach (ClusterMembershipSnapshot _ in membership.MembershipUpdates.WithCancellation(stopping))
+            await TellAsync(stopping);
+    }
+
+    private async Task TellAsync(CancellationToken stopping)
+    {
+        SiloHeartbeat heartbeat = Heartbeat();
+        foreach (GatewayId gateway in gateways.Current)
+            await inboxes.PublishAsync(gateway, heartbeat).AsTask().WaitAsync(LeaseTimes.Heartbeat, time, stopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task RefreshAsync(CancellationToken stopping)

@@ -22,15 +22,20 @@ internal sealed class LostSessions(TimeProvider time, int capacity)
         }
     }
 
-    public void Add(string sub)
+    public void Add(string sub) => Add(sub, time.GetTimestamp());
+
+    /// <summary>What is remembered, the oldest first.</summary>
+    public LostSession[] Carry()
     {
         Prune();
-        if (_order.Count >= capacity)
-            return;
+        return [.. _order.Where(lost => _lostAt.TryGetValue(lost.Sub, out long at) && at == lost.At).Select(lost => new LostSession(lost.Sub, time.GetElapsedTime(lost.At)))];
+    }
 
-        long now = time.GetTimestamp();
-        _lostAt[sub] = now;
-        _order.Enqueue((sub, now));
+    /// <summary>Takes over what was remembered elsewhere.</summary>
+    public void Take(LostSession[] lost)
+    {
+        foreach (LostSession session in lost)
+            Add(session.Sub, time.GetTimestamp() - (long)(session.Age.TotalSeconds * time.TimestampFrequency));
     }
 
     public bool Contains(string sub)
@@ -41,6 +46,16 @@ internal sealed class LostSessions(TimeProvider time, int capacity)
 
     /// <summary>A holder who leaves on purpose is not brought back by a token, whatever was lost before.</summary>
     public void Remove(string sub) => _lostAt.Remove(sub);
+
+    private void Add(string sub, long at)
+    {
+        Prune();
+        if (_order.Count >= capacity)
+            return;
+
+        _lostAt[sub] = at;
+        _order.Enqueue((sub, at));
+    }
 
     private void Prune()
     {

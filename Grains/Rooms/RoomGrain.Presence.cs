@@ -17,7 +17,8 @@ internal sealed partial class RoomGrain
     private bool _telling;
     private long _openedAt;
 
-    private bool IsSettled => time.GetElapsedTime(_openedAt) >= RoomPeople.Settling;
+    // What was carried here was known to be all.
+    private bool IsSettled => _migrated is not null || time.GetElapsedTime(_openedAt) >= RoomPeople.Settling;
 
     public async Task<RoomPeople> ReadPeople()
     {

@@ -44,6 +44,7 @@ internal sealed partial class RoomGrain(
         instruments.RoomOpened();
         // A log that cannot be read fails no activation: calls are answered Unavailable, and each tries again.
         await OpenAsync();
+        TakeMigrated();
     }
 
     /// <summary>
@@ -57,6 +58,7 @@ internal sealed partial class RoomGrain(
         instruments.MembersChanged(-_counted);
         instruments.RoomClosed();
         await _pump.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        MigrateIfSiloStops(reason);
     }
 
     private ValueTask<bool> OpenAsync()

@@ -75,6 +75,14 @@ internal sealed class RoomMembers(TimeProvider time, RoomLimits limits)
         Count += gateway.Count;
     }
 
+    /// <summary>What another activation needs to go on as this one.</summary>
+    public MigratedMembers Carry(RoomListing listing) => new(
+        [.. _gateways.Select(gateway => new Introduction(gateway.Gateway, gateway.Number, listing.Name, listing.ListedAt, [.. gateway.Members]))],
+        _lost.Carry());
+
+    /// <summary>Takes over whose sessions were lost elsewhere.</summary>
+    public void TakeLost(LostSession[] lost) => _lost.Take(lost);
+
     /// <summary>Renews a lease; false when the gateway must introduce itself.</summary>
     public bool TryRenew(LeaseRenewal renewal)
     {

@@ -1,6 +1,7 @@
 using ChitChatz.Hosting.Configuration;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Runtime;
 
 namespace ChitChatz.Silo.Cluster;
 
@@ -41,6 +42,9 @@ internal static class ClusterHosting
         }));
         // It listens where it is reached, and nowhere else.
         silo.Services.AddOptions<EndpointOptions>().Configure<AdvertisedAddress>((options, address) => options.AdvertisedIPAddress = address.Value);
+        silo.Services.AddSingleton<CrashDetector>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<CrashDetector>());
+        silo.Services.AddOptions<SiloConnectionOptions>().Configure<CrashDetector>(CrashDetector.Watch);
         if (!string.Equals(section[nameof(ClusterSettings.GrainDirectory)], nameof(GrainDirectoryKind.Local), StringComparison.OrdinalIgnoreCase))
         {
 #pragma warning disable ORLEANSEXP003 // Experimental by name; why it is used all the same: docs/adr/0003-grain-directory.md.

@@ -9,7 +9,7 @@ public sealed class TwoSilos() : GrainCluster(2);
 public sealed class TwoSilosTests(TwoSilos cluster) : IClassFixture<TwoSilos>
 {
     [Fact]
-    public async Task Cluster_WhenASiloStops_ShowedBothHeartsAndKeepsItsRooms()
+    public async Task Cluster_WhenASiloStops_ShowedBothHeartsAndHandsItsRoomsOver()
     {
         GatewayId gateway = GatewayId.New();
         InboxProbe inbox = await cluster.OpenInboxAsync(gateway);
@@ -28,21 +28,13 @@ public sealed class TwoSilosTests(TwoSilos cluster) : IClassFixture<TwoSilos>
         }
 
         await cluster.Cluster.StopSiloAsync(cluster.Cluster.Silos[1], TestContext.Current.CancellationToken);
-        int moved = 0;
         foreach (string key in keys)
         {
-            IRoomGrain room = cluster.Room(key);
-            PostAnswer answer = await room.Post(Post(gateway, 1, Draft("a"), Draft("b")));
-            if (answer.IntroduceYourself)
-            {
-                moved++;
-                await room.Introduce(new Introduction(gateway, 1, "Lobby", 1, [Member()]));
-                answer = await room.Post(Post(gateway, 1, Draft("a"), Draft("b")));
-            }
+            // Wherever the room was: its next activation knows who is in it.
+            PostAnswer answer = await cluster.Room(key).Post(Post(gateway, 1, Draft("a"), Draft("b")));
 
+            Assert.False(answer.IntroduceYourself);
             Assert.Equal([(PostStatus.Duplicate, 1L), (PostStatus.Stored, 2L)], answer.Results.Select(result => (result.Status, result.Seq)));
         }
-
-        Assert.InRange(moved, 1, keys.Length - 1);
     }
 }

@@ -98,5 +98,5 @@ public sealed class HeartbeatMonitorTests
         Assert.True(_monitor.IsSubscriptionLost());
     }
 
-    private bool Beat(string silo, long version, params string[] active) => _monitor.Observe(new SiloHeartbeat(silo, version, active));
+    private bool Beat(string silo, long version, params string[] active) => _monitor.Observe(new SiloHeartbeat(silo, version, active)) != ClusterChange.None;
 }
