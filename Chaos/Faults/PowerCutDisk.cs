@@ -36,6 +36,9 @@ public sealed partial class PowerCutDisk : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(disk.Path);
+
+            // PostgreSQL has another user.
+            File.SetUnixFileMode(disk._folder, (UnixFileMode)0b111_101_101);
             using (var image = File.Create(disk.Image))
                 image.SetLength(megabytes * 1024L * 1024);
             await RunAsync("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", disk.Image);
