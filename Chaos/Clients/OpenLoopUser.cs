@@ -242,8 +242,7 @@ public sealed class OpenLoopUser : IAsyncDisposable
         {
             var data = answer!["data"]!;
             _history.Add(known with { Kind = EventKind.Ok, Epoch = (long)data["epoch"]!, Seq = (long)data["seq"]! });
-            if (pending.Sent.AckedAt == 0)
-                pending.Sent.AckedAt = known.At;
+            _traffic.Ack(pending.Sent, known.At);
             Forget(pending);
             return;
         }

@@ -33,6 +33,7 @@ public sealed class Traffic
     private readonly List<SentMessage> _sent = [];
     private readonly List<Comeback> _comebacks = [];
     private readonly SortedDictionary<string, int> _refusals = new(StringComparer.Ordinal);
+    private int _acked;
     private int _withoutHint;
 
     /// <summary>A copy of the messages, in the order in which they were due.</summary>
@@ -82,14 +83,7 @@ public sealed class Traffic
     public int OverloadedWithoutHint => Volatile.Read(ref _withoutHint);
 
     /// <summary>How many are acknowledged.</summary>
-    public int Acked
-    {
-        get
-        {
-            lock (_gate)
-                return _sent.Count(static sent => sent.AckedAt > 0);
-        }
-    }
+    public int Acked => Volatile.Read(ref _acked);
 
     /// <summary>Adds a message.</summary>
     public SentMessage Add(SentMessage sent)
@@ -97,6 +91,16 @@ public sealed class Traffic
         lock (_gate)
             _sent.Add(sent);
         return sent;
+    }
+
+    /// <summary>Takes an acknowledgement down, the first of a message.</summary>
+    public void Ack(SentMessage sent, long at)
+    {
+        ArgumentNullException.ThrowIfNull(sent);
+        if (sent.AckedAt > 0)
+            return;
+        sent.AckedAt = at;
+        Interlocked.Increment(ref _acked);
     }
 
     /// <summary>Adds a return.</summary>

@@ -28,6 +28,7 @@ public sealed record FaultPlan(IReadOnlyList<Kill> Kills, TimeSpan Length)
     public static FaultPlan Make(int seed, IReadOnlyList<string> parts, int kills, int everything)
     {
         ArgumentNullException.ThrowIfNull(parts);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(kills);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(everything, kills);
         var random = new Random(seed);
         var upAgain = parts.ToDictionary(static part => part, static _ => 0.0);
@@ -48,7 +49,7 @@ public sealed record FaultPlan(IReadOnlyList<Kill> Kills, TimeSpan Length)
                 at += down;
         }
 
-        return new FaultPlan(plan, TimeSpan.FromSeconds(upAgain.Values.Max()));
+        return new FaultPlan(plan, plan.Max(static kill => kill.At + kill.Down));
     }
 
     private static string Choose(Random random, IReadOnlyList<string> parts, Func<string, bool> isUp)

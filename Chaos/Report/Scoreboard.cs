@@ -16,7 +16,18 @@ public sealed class Scoreboard(TextWriter output)
     public int Failed { get; private set; }
 
     /// <summary>Begins a scenario.</summary>
-    public void Title(string text) => Line($"== {text}");
+    public void Title(string text)
+    {
+        Line($"== {text}");
+        Machine();
+    }
+
+    /// <summary>How busy the machine is: times that were measured beside other work say little.</summary>
+    public void Machine()
+    {
+        if (File.Exists("/proc/loadavg"))
+            Note($"load average {string.Join(", ", File.ReadAllText("/proc/loadavg").Split(' ')[..3])}; {Environment.ProcessorCount} cores");
+    }
 
     /// <summary>Something worth knowing.</summary>
     public void Note(string text)

@@ -138,6 +138,7 @@ internal sealed class ClusterRun : IAsyncDisposable
             History.Add(row);
         var seen = await new HistoryReader(Cluster.Addresses[0], "reader", cancellationToken).ReadAsync(log.Select(static row => row.Room!).Distinct());
         SameLog = log.Count == seen.Count && log.Zip(seen).All(static pair => pair.First with { At = 0 } == pair.Second);
+        Board.Machine();
         foreach (var node in Cluster.Nodes)
             node.Ends.ForEach(Board.Note);
         if (Traffic.Refusals.Count > 0)

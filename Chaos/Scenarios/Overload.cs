@@ -8,8 +8,8 @@ namespace ChitChatz.Chaos.Scenarios;
 /// <summary>T13, second part: more than the room can store. It says so, stores as much as before, and is itself again soon after.</summary>
 internal static class Overload
 {
-    // Twice the bytes that may wait in a gateway for one room: that is the queue which is to be filled.
-    private const int People = 12;
+    // Three times the bytes that may wait in a gateway for one room: that is the queue which is to be filled.
+    private const int People = 24;
     private const int MaxPending = 512;
     private const int TextLength = 4_000;
     private const long Second = 1_000_000;
@@ -25,7 +25,7 @@ internal static class Overload
 
         run.Loop!.PerSecond = 3 * max;
         board.Note(string.Create(CultureInfo.InvariantCulture, $"{3 * max:0} messages a second from now on"));
-        await Task.Delay(3_000, cancellationToken);
+        await Task.Delay(5_000, cancellationToken);
         var goodput = await GoodputAsync(run, options.IsLong ? 30 : 5, cancellationToken);
         var refusals = run.Traffic.Refusals.GetValueOrDefault("overloaded");
         run.Loop.PerSecond = Math.Max(10, max / 5);
@@ -49,11 +49,11 @@ internal static class Overload
         {
             run.Loop!.PerSecond = rate;
             await Task.Delay(1_000, cancellationToken);
-            var goodput = await GoodputAsync(run, 2, cancellationToken);
+            var goodput = await GoodputAsync(run, 3, cancellationToken);
             run.Board.Note(string.Create(CultureInfo.InvariantCulture, $"{rate:0} a second offered, {goodput:0} acked"));
-            best = Math.Max(best, goodput);
-            if (goodput < 0.85 * rate)
-                return best;
+            if (goodput < 1.1 * best)
+                return Math.Max(best, goodput);
+            best = goodput;
         }
     }
 
