@@ -9,7 +9,17 @@ internal sealed class GatewayInstruments
     /// <summary>The meter's name.</summary>
     public const string MeterName = "ChitChatz.Gateway";
 
+    // A millisecond to the 8 s after which senders are told that it failed; an attempt has 750 ms.
+    private static readonly InstrumentAdvice<double> s_seconds = new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1] };
+    private static readonly InstrumentAdvice<int> s_members = new() { HistogramBucketBoundaries = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000] };
+    private static readonly KeyValuePair<string, object?> s_answered = new("outcome", "answered");
+    private static readonly KeyValuePair<string, object?> s_failed = new("outcome", "failed");
+
+    private readonly Meter _meter;
     private readonly UpDownCounter<long> _connections;
+    private readonly Counter<long> _received;
+    private readonly Histogram<int> _fanOut;
+    private readonly Histogram<double> _postDuration;
     private readonly Counter<long> _registered;
     private readonly Counter<long> _posted;
     private readonly Counter<long> _deliveries;
@@ -23,9 +33,12 @@ internal sealed class GatewayInstruments
 
     public GatewayInstruments(IMeterFactory meters)
     {
-        Meter meter = meters.Create(MeterName);
+        Meter meter = _meter = meters.Create(MeterName);
         _connections = meter.CreateUpDownCounter<long>("chitchatz.gateway.connections", "{connection}", "Open WebSocket connections");
         _registered = meter.CreateCounter<long>("chitchatz.gateway.registrations", "{session}", "Sessions started");
+        _received = meter.CreateCounter<long>("chitchatz.gateway.received", "{frame}", "Frames that came from clients");
+        _fanOut = meter.CreateHistogram<int>("chitchatz.gateway.fan_out", "{member}", "Members of this gateway that a message went to", tags: null, s_members);
+        _postDuration = meter.CreateHistogram<double>("chitchatz.gateway.post.duration", "s", "How long an attempt to post to a room took, until its messages were stored", tags: null, s_seconds);
         _posted = meter.CreateCounter<long>("chitchatz.gateway.posted", "{message}", "Drafts handed to rooms, repeated attempts included");
         _deliveries = meter.CreateCounter<long>("chitchatz.gateway.deliveries", "{frame}", "Message frames queued to members");
         _refused = meter.CreateCounter<long>("chitchatz.gateway.refused", "{frame}", "Requests answered by an error, by code");
@@ -37,6 +50,16 @@ internal sealed class GatewayInstruments
         _resubscribed = meter.CreateCounter<long>("chitchatz.gateway.resubscribed", "{subscription}", "Times that the inbox had to be subscribed again");
     }
 
+    /// <summary>What is counted when somebody asks, so that it costs nothing in between. Called once.</summary>
+    /// <param name="rooms">How many rooms local connections are in.</param>
+    /// <param name="queued">The bytes that wait for clients: of all connections together, and of the one with most.</param>
+    public void Observe(Func<int> rooms, Func<(long All, long Most)> queued)
+    {
+        _meter.CreateObservableUpDownCounter("chitchatz.gateway.rooms", rooms, "{room}", "Rooms that local connections are in");
+        _meter.CreateObservableUpDownCounter("chitchatz.gateway.outbound.queued", () => queued().All, "By", "Bytes that wait for clients to read them");
+        _meter.CreateObservableGauge("chitchatz.gateway.outbound.queued.max", () => queued().Most, "By", "Bytes that wait for the client with most");
+    }
+
     public void ConnectionOpened() => _connections.Add(1);
 
     public void ConnectionClosed() => _connections.Add(-1);
@@ -45,7 +68,17 @@ internal sealed class GatewayInstruments
 
     public void Posting(int drafts) => _posted.Add(drafts);
 
-    public void Delivered(int members) => _deliveries.Add(members);
+    public void Received() => _received.Add(1);
+
+    public void PostAnswered(TimeSpan duration) => _postDuration.Record(duration.TotalSeconds, s_answered);
+
+    public void PostFailed(TimeSpan duration) => _postDuration.Record(duration.TotalSeconds, s_failed);
+
+    public void Delivered(int members)
+    {
+        _deliveries.Add(members);
+        _fanOut.Record(members);
+    }
 
     public void Refused(ErrorCode code) => _refused.Add(1, new KeyValuePair<string, object?>("code", code.Name));
 

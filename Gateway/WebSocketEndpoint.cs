@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.WebSockets;
 using ChitChatz.Gateway.Connections;
 using ChitChatz.Gateway.Handshake;
@@ -47,6 +48,8 @@ internal sealed class WebSocketEndpoint(ConnectionServices services, ConnectionW
         });
         WebSocketTransport transport = context.Features.GetRequiredFeature<TransportFeature>().Transport!;
         ChatConnection connection = new(services, socket, transport, handshake, () => Cut(context));
+        // What happens on the connection is not part of the request that opened it, which lasts until the end.
+        Activity.Current = null;
         ChatConnectionLog.Opened(services.Logger, connection.Number, context.Connection.RemoteIpAddress);
         await connection.RunAsync(context.RequestAborted);
         ChatConnectionLog.Ended(services.Logger, connection.Number);

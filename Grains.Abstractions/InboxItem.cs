@@ -8,11 +8,13 @@ public abstract record InboxItem;
 /// <param name="Room">The room's key.</param>
 /// <param name="Epoch">The room's epoch.</param>
 /// <param name="Messages">At least one message; ascending and dense.</param>
+/// <param name="Trace">The push's trace context (W3C traceparent), when the batch has a message that is sampled; else null.</param>
 [GenerateSerializer, Immutable, Alias("chitchatz.MessagesPushed")]
 public sealed record MessagesPushed(
     [property: Id(0)] string Room,
     [property: Id(1)] long Epoch,
-    [property: Id(2)] ChatMessage[] Messages) : InboxItem;
+    [property: Id(2)] ChatMessage[] Messages,
+    [property: Id(3)] string? Trace = null) : InboxItem;
 
 /// <summary>A room lives in a fresh activation that knows nobody in it; who holds members there introduces them at once.</summary>
 /// <param name="Room">The room's key.</param>

@@ -7,6 +7,8 @@ internal sealed class GrainsInstruments
 {
     public const string MeterName = "ChitChatz.Grains";
 
+    private static readonly InstrumentAdvice<int> s_batches = new() { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] };
+
     private readonly UpDownCounter<long> _rooms;
     private readonly UpDownCounter<long> _members;
     private readonly Counter<long> _appended;
@@ -21,7 +23,7 @@ internal sealed class GrainsInstruments
         _rooms = meter.CreateUpDownCounter<long>("chitchatz.rooms.active", "{room}", "Rooms that are active on this silo");
         _members = meter.CreateUpDownCounter<long>("chitchatz.rooms.members", "{member}", "Connections in the rooms of this silo");
         _appended = meter.CreateCounter<long>("chitchatz.messages.appended", "{message}", "Messages committed to the log");
-        _batches = meter.CreateHistogram<int>("chitchatz.append.batch", "{message}", "Messages in one append of one room");
+        _batches = meter.CreateHistogram<int>("chitchatz.append.batch", "{message}", "Messages in one append of one room", tags: null, s_batches);
         _fenced = meter.CreateCounter<long>("chitchatz.rooms.fenced", "{room}", "Activations that found another one ahead of them in the log");
         _forgotten = meter.CreateCounter<long>("chitchatz.rooms.forgotten", "{room}", "Rooms that were forgotten when their last member had left");
         _pushFailures = meter.CreateCounter<long>("chitchatz.push.failures", "{item}", "Items that were not put into a gateway's inbox");

@@ -1,6 +1,7 @@
 using ChitChatz.Hosting.Configuration;
 using ChitChatz.Hosting.Logging;
 using ChitChatz.Hosting.Start;
+using ChitChatz.Hosting.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +11,7 @@ namespace ChitChatz.Hosting;
 /// <summary>What all our processes share.</summary>
 public static class HostingDefaults
 {
-    /// <summary>Adds the clock, the data folder, the log and the settings that both silo and gateway read. May be called more than once.</summary>
+    /// <summary>Adds the clock, the data folder, the log, telemetry and the settings that both silo and gateway read. May be called more than once.</summary>
     public static IHostApplicationBuilder AddChitChatzDefaults(this IHostApplicationBuilder builder)
     {
         if (builder.Services.Any(descriptor => descriptor.ServiceType == typeof(StartupPhase)))
@@ -23,6 +24,7 @@ public static class HostingDefaults
         builder.Services.AddSettings<SiloSettings>();
         builder.Services.AddSingleton<DataFolder>();
         builder.Logging.AddChitChatzLogging();
+        builder.AddTelemetry();
         return builder;
     }
 }

@@ -3,7 +3,9 @@ using ChitChatz.Grains.Abstractions;
 using ChitChatz.Hosting;
 using ChitChatz.Hosting.Configuration;
 using ChitChatz.Hosting.Health;
+using ChitChatz.Hosting.Telemetry;
 using ChitChatz.Silo.Cluster;
+using ChitChatz.Silo.Dashboard;
 using ChitChatz.Silo.Rooms;
 using ChitChatz.Silo.Storage;
 using ChitChatz.Streaming;
@@ -39,6 +41,8 @@ public static class SiloHosting
             silo.Services.ConfigureSilo();
             silo.AddPushStreams(StreamNames.Provider);
             silo.AddChitChatzGrains();
+            silo.AddTracePropagation();
+            silo.AddManagementDashboard();
         });
         return builder;
     }

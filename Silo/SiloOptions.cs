@@ -21,7 +21,7 @@ internal static class SiloOptions
         });
         services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ClusterSettings>>((options, cluster) =>
         {
-            options.ResponseTimeout = cluster.Value.Timings.ResponseTimeout;
+            options.ResponseTimeout = cluster.Value.Timings.DeliveryTimeout;
             options.SystemResponseTimeout = cluster.Value.Timings.SystemResponseTimeout;
             options.ClientDropTimeout = cluster.Value.Timings.ClientDropTimeout;
         });

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ChitChatz.Storage;
 
 /// <summary>The loop: gather, commit, hand out.</summary>
@@ -39,6 +41,7 @@ public sealed partial class LogWriter
 
     private async Task CommitAsync(List<PendingAppend> group)
     {
+        using Activity? trace = StorageTracing.StartCommit(group);
         var began = _time.GetTimestamp();
         IReadOnlyList<AppendResult> results;
         try
@@ -47,6 +50,7 @@ public sealed partial class LogWriter
         }
         catch (LogUnavailableException error) when (!error.OutcomeUnclear)
         {
+            trace?.SetStatus(ActivityStatusCode.Error);
             _instruments.CommitFailed(outcomeUnclear: false);
             _writing.Failed(error);
             foreach (var append in group)
@@ -58,6 +62,7 @@ public sealed partial class LogWriter
             // Anything but the exception of the contract comes from a bug or from being cancelled; all that is known then is that nothing is known.
             if (error is not LogUnavailableException && !_abandon.IsCancellationRequested)
                 _logger.Broken(error);
+            trace?.SetStatus(ActivityStatusCode.Error);
             _instruments.CommitFailed(outcomeUnclear: true);
             _writing.Failed(error);
             _logger.Unclear(group.Count);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ChitChatz.Storage;
 
 /// <summary>A room's append from its arrival to its outcome.</summary>
@@ -9,6 +11,9 @@ internal sealed class PendingAppend(AppendBatch batch, long arrived)
 
     /// <summary>A timestamp of the <see cref="TimeProvider"/>.</summary>
     public long Arrived => arrived;
+
+    /// <summary>What appends, if it is sampled.</summary>
+    public Activity? Trace { get; } = Activity.Current is { Recorded: true } current ? current : null;
 
     /// <summary>Bytes of the texts.</summary>
     public long Bytes { get; } = batch.Messages.Sum(message => (long)message.Text.Length);

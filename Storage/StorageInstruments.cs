@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace ChitChatz.Storage;
@@ -12,6 +11,12 @@ public sealed class StorageInstruments
     private static readonly KeyValuePair<string, object?> Definite = new("outcome", "definite");
     private static readonly KeyValuePair<string, object?> Unclear = new("outcome", "unclear");
 
+    // Half a millisecond, which is memory, to ten seconds, which is a breakdown.
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
+    private static readonly InstrumentAdvice<int> Batches = new() { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 4096] };
+    private static readonly KeyValuePair<string, object?>[] Statuses = [.. Enum.GetValues<AppendStatus>().Select(Status)];
+    private static readonly KeyValuePair<string, object?> Unknown = new("status", "Unknown");
+
     private readonly Histogram<int> _commitMessages;
     private readonly Histogram<double> _commitDuration;
     private readonly Histogram<double> _appendDuration;
@@ -22,9 +27,9 @@ public sealed class StorageInstruments
     public StorageInstruments(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _commitMessages = meter.CreateHistogram<int>("chitchatz.log.commit.messages", "{message}", "Messages that were committed together.");
-        _commitDuration = meter.CreateHistogram<double>("chitchatz.log.commit.duration", "s", "How long a commit took.");
-        _appendDuration = meter.CreateHistogram<double>("chitchatz.log.append.duration", "s", "From a room's append to its outcome.");
+        _commitMessages = meter.CreateHistogram<int>("chitchatz.log.commit.messages", "{message}", "Messages that were committed together.", tags: null, Batches);
+        _commitDuration = meter.CreateHistogram<double>("chitchatz.log.commit.duration", "s", "How long a commit took.", tags: null, Seconds);
+        _appendDuration = meter.CreateHistogram<double>("chitchatz.log.append.duration", "s", "From a room's append to its outcome.", tags: null, Seconds);
         _commitFailures = meter.CreateCounter<long>("chitchatz.log.commit.failures", "{commit}", "Commits that failed, or whose outcome is unclear.");
         _refused = meter.CreateCounter<long>("chitchatz.log.append.refused", "{append}", "Appends refused because too many were under way.");
     }
@@ -38,7 +43,9 @@ public sealed class StorageInstruments
     internal void CommitFailed(bool outcomeUnclear) => _commitFailures.Add(1, outcomeUnclear ? Unclear : Definite);
 
     internal void Ended(AppendStatus? status, TimeSpan duration) =>
-        _appendDuration.Record(duration.TotalSeconds, new TagList { { "status", status?.ToString() ?? "Unknown" } });
+        _appendDuration.Record(duration.TotalSeconds, status is { } known ? Statuses[(int)known] : Unknown);
 
     internal void Refused() => _refused.Add(1);
+
+    private static KeyValuePair<string, object?> Status(AppendStatus status) => new("status", status.ToString());
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChitChatz.Gateway.Sessions;
 using ChitChatz.Protocol;
 
@@ -45,14 +46,16 @@ internal sealed partial class ChatConnection
         switch (frame.Event)
         {
             case ClientEvent.Message:
+                Activity? trace = GatewayTracing.StartMessage();
                 await SlowDownAsync();
                 if (IsOtherRoom(frame.Room))
                 {
                     Refuse(ErrorCodes.WrongRoom.Error);
+                    trace?.Dispose();
                     return;
                 }
 
-                await PostAsync(session, frame);
+                await PostAsync(session, frame, trace);
                 return;
 
             case ClientEvent.GetRoom:

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ChitChatz.Gateway.Rooms;
 using ChitChatz.Gateway.Sessions;
@@ -77,11 +78,12 @@ internal sealed partial class ChatConnection
         => OutboundFrame.Text((Room: _room?.Name ?? "", id, result, Jwt: DueToken()), static (output, state) => FrameWriter.Ack(
             output, state.Room, state.result.Epoch, state.result.Seq, state.result.At, state.result.Duplicate, state.id, state.Jwt));
 
-    private async ValueTask PostAsync(Session session, ClientFrame frame)
+    private async ValueTask PostAsync(Session session, ClientFrame frame, Activity? trace)
     {
         if (_room is not { } room)
         {
             Refuse(ErrorCodes.NotInRoom.Error);
+            trace?.Dispose();
             return;
         }
 
@@ -96,9 +98,10 @@ internal sealed partial class ChatConnection
         }
 
         Draft draft = new(Number, session.Identity.Sub, session.Identity.Name, _answerId ?? NewId(), frame.Text!);
-        if (!room.TryPost(this, draft))
+        WaitingDraft waiting = new(this, draft, trace);
+        if (!room.TryPost(waiting))
         {
-            OnDraftDone(draft, new DraftResult(DraftOutcome.Overloaded));
+            waiting.Done(new DraftResult(DraftOutcome.Overloaded));
         }
     }
 

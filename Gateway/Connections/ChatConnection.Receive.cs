@@ -102,6 +102,7 @@ internal sealed partial class ChatConnection
                 {
                     // A client that does not read its answers is not asked what else it wants.
                     await _outbound.BelowAsync(_outbound.Capacity / 4 * 3);
+                    _services.Instruments.Received();
                     await HandleAsync(buffer.AsMemory(0, length));
                 }
             }

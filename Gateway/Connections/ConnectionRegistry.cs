@@ -14,6 +14,21 @@ internal sealed class ConnectionRegistry
     /// <summary>All of them, registered or not, as they come and go.</summary>
     public IEnumerable<ChatConnection> All => _connections.Select(static pair => pair.Value);
 
+    /// <summary>The bytes that wait for clients: of all connections together, and of the one with most.</summary>
+    public (long All, long Most) QueuedBytes()
+    {
+        long all = 0;
+        long most = 0;
+        foreach ((long _, ChatConnection connection) in _connections)
+        {
+            int queued = connection.WaitingBytes;
+            all += queued;
+            most = Math.Max(most, queued);
+        }
+
+        return (all, most);
+    }
+
     /// <summary>Whether a connection still is one.</summary>
     public bool Contains(ChatConnection connection) => _connections.ContainsKey(connection.Number);
 

@@ -68,6 +68,7 @@ internal sealed class ConnectionWatch(ConnectionRegistry connections, LocalRooms
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        rooms.Instruments.Observe(() => rooms.Count, connections.QueuedBytes);
         using PeriodicTimer timer = new(s_tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {

@@ -19,12 +19,15 @@ internal sealed class OutboundFrame
     /// <summary>Header and payload.</summary>
     public byte[] Bytes { get; }
 
+    /// <summary>The trace of the message in it; null when it is not sampled, or no message.</summary>
+    public FrameTrace? Trace { get; init; }
+
     /// <summary>A text frame, its payload written by <paramref name="write"/>.</summary>
-    public static OutboundFrame Text<TState>(TState state, Action<IBufferWriter<byte>, TState> write)
+    public static OutboundFrame Text<TState>(TState state, Action<IBufferWriter<byte>, TState> write, FrameTrace? trace = null)
     {
         ArrayBufferWriter<byte> scratch = t_scratch ??= new ArrayBufferWriter<byte>(1024);
         write(scratch, state);
-        OutboundFrame frame = new(Encode(0x81, scratch.WrittenSpan));
+        OutboundFrame frame = new(Encode(0x81, scratch.WrittenSpan)) { Trace = trace };
         scratch.ResetWrittenCount();
         if (scratch.Capacity > 256 * 1024)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using ChitChatz.Gateway.Transport;
 
 namespace ChitChatz.Gateway.Connections;
@@ -135,9 +136,13 @@ internal sealed class OutboundQueue(WebSocketTransport transport, int capacityBy
         byte[] buffer = ArrayPool<byte>.Shared.Rent(WriteBytes);
         try
         {
-            while (TryFill(buffer, out OutboundFrame? single, out int length))
+            while (TryFill(buffer, out OutboundFrame? single, out int length, out FrameTrace? traced))
             {
-                await transport.WriteAsync(single is null ? buffer.AsMemory(0, length) : single.Bytes);
+                using (Activity? trace = traced?.StartWrite(length))
+                {
+                    await transport.WriteAsync(single is null ? buffer.AsMemory(0, length) : single.Bytes);
+                }
+
                 lock (_gate)
                 {
                     _bytes = Math.Max(0, _bytes - length);
@@ -159,9 +164,10 @@ internal sealed class OutboundQueue(WebSocketTransport transport, int capacityBy
     }
 
     /// <summary>Copies as many waiting frames as fit, or hands out one that is too large to copy. False when nothing waits; then nobody writes.</summary>
-    private bool TryFill(byte[] buffer, out OutboundFrame? single, out int length)
+    private bool TryFill(byte[] buffer, out OutboundFrame? single, out int length, out FrameTrace? traced)
     {
         single = null;
+        traced = null;
         length = 0;
         bool ended;
         lock (_gate)
@@ -177,10 +183,12 @@ internal sealed class OutboundQueue(WebSocketTransport transport, int capacityBy
 
                     single = _frames.Dequeue();
                     length = single.Bytes.Length;
+                    traced = single.Trace;
                     break;
                 }
 
                 _frames.Dequeue();
+                traced ??= frame.Trace;
                 frame.Bytes.CopyTo(buffer.AsSpan(length));
                 length += frame.Bytes.Length;
             }

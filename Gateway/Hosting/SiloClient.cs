@@ -1,8 +1,9 @@
 using System.Net;
-using ChitChatz.Gateway.Rooms;
+using ChitChatz.Gateway.Inbox;
 using ChitChatz.Grains.Abstractions;
 using ChitChatz.Hosting.Configuration;
 using ChitChatz.Hosting.Logging;
+using ChitChatz.Hosting.Telemetry;
 using ChitChatz.Streaming;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -41,9 +42,10 @@ internal static class SiloClient
             {
                 provider.GetRequiredService<SiloWait>().Changed(change.NumberOfConnectedGateways);
                 if (change.NumberOfConnectedGateways < change.PreviousNumberOfConnectedGateways)
-                    provider.GetRequiredService<LocalRooms>().RepeatCalls();
+                    provider.GetRequiredService<InboxSubscription>().OnConnectionLost();
             });
             client.AddPushStreams(StreamNames.Provider);
+            client.AddTracePropagation();
         });
         builder.Services.AddHostedService<SiloConnections>();
     }

@@ -11,6 +11,7 @@ namespace ChitChatz.Gateway.Hosting;
 internal sealed class SiloConnections(IClusterClient client, SiloWait wait, InboxSubscription inbox, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private long _key;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,7 +28,7 @@ internal sealed class SiloConnections(IClusterClient client, SiloWait wait, Inbo
     {
         try
         {
-            await client.GetGrain<IPingGrain>(0).Ping().WaitAsync(Period, time, stoppingToken);
+            await client.GetGrain<IPingGrain>(Interlocked.Increment(ref _key)).Ping().WaitAsync(Period, time, stoppingToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using ChitChatz.Gateway.Rooms;
 using ChitChatz.Grains.Abstractions;
@@ -75,7 +76,11 @@ internal sealed class FanOutLoops(LocalRooms rooms, GatewayInstruments instrumen
         switch (item)
         {
             case MessagesPushed pushed when rooms.TryGet(pushed.Room, out LocalRoom? room):
-                room.OnMessages(pushed.Epoch, pushed.Messages);
+                using (Activity? trace = GatewayTracing.StartFanOut(pushed.Trace, pushed.Messages.Length))
+                {
+                    room.OnMessages(pushed.Epoch, pushed.Messages);
+                }
+
                 break;
 
             case RoomMoved moved when rooms.TryGet(moved.Room, out LocalRoom? room):

@@ -164,6 +164,9 @@ internal sealed class InboxSubscription(
         return Task.CompletedTask;
     }
 
+    /// <summary>A connection to a silo has ended: perhaps that silo, and with it rooms, answers and pushes.</summary>
+    public void OnConnectionLost() => OnClusterChange(ClusterChange.SiloLost);
+
     private void OnClusterChange(ClusterChange change)
     {
         if (change == ClusterChange.SiloLost)

@@ -135,7 +135,7 @@ internal sealed partial class LocalRoom
     private void Deliver(ChatMessage message)
     {
         _delivered = message.Seq;
-        MessageFrames frames = new(this, message);
+        MessageFrames frames = new(this, message, FrameTrace.Current);
         RoomMember[] members = _snapshot ??= [.. _members.Values];
         foreach (RoomMember member in members)
         {
@@ -162,7 +162,7 @@ internal sealed partial class LocalRoom
         => new(Name, _epoch, message.Seq, message.At, message.Name, message.Sub, Draft.IsClientId(message.Id) ? message.Id : null, message.Text);
 
     /// <summary>A message's frames, each encoded once, for all members that speak its version; only a sender whose token grows old gets one of its own.</summary>
-    private struct MessageFrames(LocalRoom room, ChatMessage message)
+    private struct MessageFrames(LocalRoom room, ChatMessage message, FrameTrace? trace = null)
     {
         private OutboundFrame? _version1;
         private OutboundFrame? _version2;
@@ -181,9 +181,9 @@ internal sealed partial class LocalRoom
         public readonly OutboundFrame ForReplay() => Version2(jwt: null);
 
         private readonly OutboundFrame Version1(string? jwt)
-            => OutboundFrame.Text((message, jwt), static (output, state) => FrameWriter.Message(output, state.message.Name, state.message.Text, state.jwt));
+            => OutboundFrame.Text((message, jwt), static (output, state) => FrameWriter.Message(output, state.message.Name, state.message.Text, state.jwt), trace);
 
         private readonly OutboundFrame Version2(string? jwt)
-            => OutboundFrame.Text((Frame: room.ToFrame(message), jwt), static (output, state) => FrameWriter.Message(output, state.Frame, state.jwt));
+            => OutboundFrame.Text((Frame: room.ToFrame(message), jwt), static (output, state) => FrameWriter.Message(output, state.Frame, state.jwt), trace);
     }
 }

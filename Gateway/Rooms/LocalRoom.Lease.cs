@@ -130,7 +130,7 @@ internal sealed partial class LocalRoom
             }
 
             await Task.Delay(pause, _time);
-            pause = TimeSpan.FromMilliseconds(Math.Min(1_000, pause.TotalMilliseconds * 2));
+            pause = TimeSpan.FromMilliseconds(Math.Min(_rooms.LongestPause.TotalMilliseconds, pause.TotalMilliseconds * 2));
         }
     }
 
@@ -169,7 +169,7 @@ internal sealed partial class LocalRoom
     {
         try
         {
-            return await call().WaitAsync(s_attempt, _time, _rooms.Calls);
+            return await call().WaitAsync(_rooms.Attempt, _time, _rooms.Calls);
         }
 #pragma warning disable CA1031 // Whatever happened to the call, its outcome is unknown: the same again.
         catch (Exception exception)

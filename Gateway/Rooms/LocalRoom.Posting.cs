@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChitChatz.Gateway.Connections;
 using ChitChatz.Grains.Abstractions;
 
@@ -13,28 +14,28 @@ internal sealed partial class LocalRoom
     private const int PostDrafts = 1_024;
     private const int PostBytes = 1024 * 1024;
 
-    /// <summary>How long one attempt may take before the same drafts are sent again: a call to a silo that died is not broken by its death.</summary>
-    private static readonly TimeSpan s_attempt = TimeSpan.FromMilliseconds(750);
-
     /// <summary>How long drafts are tried before their senders are told.</summary>
     private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(8);
 
-    private readonly Queue<(IRoomConnection Sender, Draft Draft)> _waiting = new();
+    private readonly Queue<WaitingDraft> _waiting = new();
     private int _waitingBytes;
     private bool _posting;
 
     /// <summary>Takes a draft; its sender is told by <see cref="IRoomConnection.OnDraftDone"/>. False when too much is waiting.</summary>
-    public bool TryPost(IRoomConnection sender, Draft draft)
+    public bool TryPost(IRoomConnection sender, Draft draft) => TryPost(new WaitingDraft(sender, draft, Trace: null));
+
+    /// <inheritdoc cref="TryPost(IRoomConnection, Draft)"/>
+    public bool TryPost(in WaitingDraft waiting)
     {
         lock (_gate)
         {
-            if (_waiting.Count >= WaitingDrafts || _waitingBytes + draft.Text.Length > WaitingBytes)
+            if (_waiting.Count >= WaitingDrafts || _waitingBytes + waiting.Draft.Text.Length > WaitingBytes)
             {
                 return false;
             }
 
-            _waiting.Enqueue((sender, draft));
-            _waitingBytes += draft.Text.Length;
+            _waiting.Enqueue(waiting);
+            _waitingBytes += waiting.Draft.Text.Length;
             if (!_posting)
             {
                 _posting = true;
@@ -50,9 +51,11 @@ internal sealed partial class LocalRoom
     {
         // Off the caller's path: what arrives in the same burst of frames goes into the first batch already.
         await Task.Yield();
+        // The loop outlives the frame that started it.
+        Activity.Current = null;
         while (true)
         {
-            List<(IRoomConnection Sender, Draft Draft)> batch;
+            List<WaitingDraft> batch;
             lock (_gate)
             {
                 if (_waiting.Count == 0)
@@ -79,21 +82,21 @@ internal sealed partial class LocalRoom
         }
     }
 
-    private static void Refuse(List<(IRoomConnection Sender, Draft Draft)> batch)
+    private static void Refuse(List<WaitingDraft> batch)
     {
-        foreach ((IRoomConnection sender, Draft draft) in batch)
+        foreach (WaitingDraft waiting in batch)
         {
-            sender.OnDraftDone(draft, new DraftResult(DraftOutcome.Unavailable));
+            waiting.Done(new DraftResult(DraftOutcome.Unavailable));
         }
 
         batch.Clear();
     }
 
-    private List<(IRoomConnection Sender, Draft Draft)> TakeWaiting()
+    private List<WaitingDraft> TakeWaiting()
     {
-        List<(IRoomConnection Sender, Draft Draft)> batch = new(Math.Min(_waiting.Count, PostDrafts));
+        List<WaitingDraft> batch = new(Math.Min(_waiting.Count, PostDrafts));
         int bytes = 0;
-        while (batch.Count < PostDrafts && _waiting.TryPeek(out (IRoomConnection Sender, Draft Draft) next)
+        while (batch.Count < PostDrafts && _waiting.TryPeek(out WaitingDraft next)
             && (batch.Count == 0 || bytes + next.Draft.Text.Length <= PostBytes))
         {
             bytes += next.Draft.Text.Length;
@@ -105,7 +108,7 @@ internal sealed partial class LocalRoom
     }
 
     /// <summary>Posts a batch until each draft has its outcome; attempts after the first bear the same ids.</summary>
-    private async Task PostAsync(List<(IRoomConnection Sender, Draft Draft)> batch)
+    private async Task PostAsync(List<WaitingDraft> batch)
     {
         long started = _time.GetTimestamp();
         TimeSpan pause = TimeSpan.FromMilliseconds(20);
@@ -130,15 +133,15 @@ internal sealed partial class LocalRoom
 
             if (introduce)
             {
-                await Task.WhenAny(IntroduceAsync(), Task.Delay(s_attempt, _time));
+                await Task.WhenAny(IntroduceAsync(), Task.Delay(_rooms.Attempt, _time));
             }
 
             await Task.Delay(pause, _time);
-            pause = TimeSpan.FromMilliseconds(Math.Min(500, pause.TotalMilliseconds * 2));
+            pause = TimeSpan.FromMilliseconds(Math.Min(_rooms.LongestPause.TotalMilliseconds, pause.TotalMilliseconds * 2));
         }
     }
 
-    private async Task<PostAnswer?> AttemptPostAsync(List<(IRoomConnection Sender, Draft Draft)> batch)
+    private async Task<PostAnswer?> AttemptPostAsync(List<WaitingDraft> batch)
     {
         Draft[] drafts = new Draft[batch.Count];
         for (int i = 0; i < drafts.Length; i++)
@@ -146,15 +149,21 @@ internal sealed partial class LocalRoom
             drafts[i] = batch[i].Draft;
         }
 
+        using Activity? trace = GatewayTracing.StartPost(batch);
+        long started = _time.GetTimestamp();
         try
         {
             _instruments.Posting(drafts.Length);
-            return await _grain.Post(new PostRequest(_gateway, Volatile.Read(ref _number), drafts)).WaitAsync(s_attempt, _time, _rooms.Calls);
+            PostAnswer answer = await _grain.Post(new PostRequest(_gateway, Volatile.Read(ref _number), drafts)).WaitAsync(_rooms.Attempt, _time, _rooms.Calls);
+            _instruments.PostAnswered(_time.GetElapsedTime(started));
+            return answer;
         }
 #pragma warning disable CA1031 // Whatever happened to the call, its outcome is unknown: the same ids again.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            _instruments.PostFailed(_time.GetElapsedTime(started));
+            trace?.SetStatus(ActivityStatusCode.Error);
             LocalRoomLog.PostFailed(_logger, drafts.Length, exception);
             return null;
         }
@@ -164,7 +173,7 @@ internal sealed partial class LocalRoom
     /// Tells the senders whose drafts are done, and leaves in the batch those that are not. True when the grain does not know a
     /// sender who is in the room here: it has to be told.
     /// </summary>
-    private bool Settle(List<(IRoomConnection Sender, Draft Draft)> batch, PostAnswer answer)
+    private bool Settle(List<WaitingDraft> batch, PostAnswer answer)
     {
         int left = 0;
         bool unknown = false;
@@ -187,7 +196,7 @@ internal sealed partial class LocalRoom
             else
             {
                 PostResult result = answer.Results[i];
-                batch[i].Sender.OnDraftDone(batch[i].Draft, new DraftResult(outcome, answer.Epoch, result.Seq, result.At, result.Status == PostStatus.Duplicate));
+                batch[i].Done(new DraftResult(outcome, answer.Epoch, result.Seq, result.At, result.Status == PostStatus.Duplicate));
             }
         }
 

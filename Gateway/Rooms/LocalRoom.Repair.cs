@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChitChatz.Grains.Abstractions;
 
 namespace ChitChatz.Gateway.Rooms;
@@ -75,6 +76,8 @@ internal sealed partial class LocalRoom
 
     private async Task RepairAsync()
     {
+        // What is read is not part of the push that showed the hole.
+        Activity.Current = null;
         TimeSpan pause = s_shortPause;
         while (true)
         {

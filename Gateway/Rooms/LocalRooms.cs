@@ -9,13 +9,25 @@ using Microsoft.Extensions.Logging;
 namespace ChitChatz.Gateway.Rooms;
 
 /// <summary>The rooms that local connections are in, by key, and what each of them works with.</summary>
+#pragma warning disable CA1001 // A source of cancellation without a timer holds nothing to dispose of.
 internal sealed class LocalRooms
+#pragma warning restore CA1001
 {
+    /// <summary>A call to a silo that died is not broken by its death.</summary>
+    private static readonly TimeSpan s_attempt = TimeSpan.FromMilliseconds(750);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>For how long after a loss calls are made in a hurry: until all rooms of the lost silo are elsewhere.</summary>
+    private static readonly TimeSpan s_hurry = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_hurriedAttempt = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_hurriedPause = TimeSpan.FromMilliseconds(80);
+
     private readonly ConcurrentDictionary<string, LocalRoom> _rooms = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LocalRoom, bool> _behind = new();
     private readonly ConcurrentDictionary<LocalRoom, bool> _skipping = new();
     private long _stays;
     private CancellationTokenSource _calls = new();
+    private long _hurriesUntil;
 
     public LocalRooms(ThisGateway self, Func<string, IRoomGrain> grains, GatewayInstruments instruments, TimeProvider time, ILogger<LocalRooms> logger)
     {
@@ -75,9 +87,18 @@ internal sealed class LocalRooms
     /// </summary>
     public long NextFirstNumber() => Interlocked.Increment(ref _stays) << 32;
 
+    /// <summary>How long one attempt of a call may take; the same is then asked again. While rooms move an answer comes soon or not at all.</summary>
+    public TimeSpan Attempt => IsHurried ? s_hurriedAttempt : s_attempt;
+
+    /// <summary>How long at most to pause between attempts.</summary>
+    public TimeSpan LongestPause => IsHurried ? s_hurriedPause : s_longestPause;
+
+    private bool IsHurried => Time.GetTimestamp() < Volatile.Read(ref _hurriesUntil);
+
     /// <summary>A silo was lost: nobody waits for an answer that may never come; the same is asked again, with the same ids.</summary>
     public void RepeatCalls()
     {
+        Volatile.Write(ref _hurriesUntil, Time.GetTimestamp() + (long)(s_hurry.TotalSeconds * Time.TimestampFrequency));
         CancellationTokenSource calls = Interlocked.Exchange(ref _calls, new CancellationTokenSource());
         _ = calls.CancelAsync();
     }

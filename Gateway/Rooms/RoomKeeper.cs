@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ChitChatz.Gateway.Rooms;
 
-/// <summary>Looks after the local rooms: asks for missed messages after 250 ms, renews leases after 8 s, all of them soon after the cluster changed.</summary>
+/// <summary>Looks after the local rooms: asks for missed messages after 250 ms, renews leases after 8 s, all of them as soon as the cluster changed.</summary>
 internal sealed class RoomKeeper(LocalRooms rooms, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(125);
@@ -11,7 +11,7 @@ internal sealed class RoomKeeper(LocalRooms rooms, TimeProvider time) : Backgrou
 
     private volatile bool _renewAll;
 
-    /// <summary>Renews every lease, spread over two seconds: rooms may have moved.</summary>
+    /// <summary>Renews every lease: rooms may have moved. Few at once, many spread over two seconds.</summary>
     public void RenewAll() => _renewAll = true;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,8 +42,9 @@ internal sealed class RoomKeeper(LocalRooms rooms, TimeProvider time) : Backgrou
     private async Task RenewAllAsync(CancellationToken stoppingToken)
     {
         const int Slices = 16;
+        const int AtOnce = 256;
         LocalRoom[] all = [.. rooms.All];
-        int slice = Math.Max(1, (all.Length + Slices - 1) / Slices);
+        int slice = Math.Max(AtOnce, (all.Length + Slices - 1) / Slices);
         for (int i = 0; i < all.Length; i++)
         {
             all[i].Renew();

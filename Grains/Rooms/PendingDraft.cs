@@ -15,6 +15,9 @@ internal sealed class PendingDraft(Draft draft, PostCall call, int index)
     /// <summary>True once it has a seq and is in the log's hands.</summary>
     public bool InFlight { get; set; }
 
+    /// <summary>The call that brought it first.</summary>
+    public PostCall Call => call;
+
     public int Bytes => Draft.Text.Length;
 
     public void Share(Draft repeat, PostCall repeatedIn, int at) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ChitChatz.Grains.Abstractions;
 using ChitChatz.Storage;
@@ -27,6 +28,21 @@ internal sealed class RoomAppends(RoomLimits limits)
     public int InFlight { get; private set; }
 
     public int Waiting => _waiting.Count;
+
+    /// <summary>The sampled calls whose drafts are in the batch, each once; null when there are none.</summary>
+    public List<Activity>? Traces()
+    {
+        List<Activity>? traces = null;
+        Activity? last = null;
+        foreach (PendingDraft pending in _batch)
+        {
+            // Drafts of one call stand together.
+            if (pending.Call.Trace is { } trace && trace != last)
+                (traces ??= []).Add(last = trace);
+        }
+
+        return traces;
+    }
 
     /// <summary>Starts from where the log stands.</summary>
     public void Open(RoomHead head) => (Epoch, Head) = (head.Epoch, head.Head);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChitChatz.Grains.Abstractions;
 using ChitChatz.Storage;
 
@@ -13,7 +14,7 @@ internal sealed partial class RoomGrain
         if (_members.Touch(request.Gateway, request.Number) is not { } gateway)
             return new PostAnswer(true, _appends.Epoch, _appends.Head, []);
 
-        PostCall call = new(request.Drafts.Length);
+        PostCall call = new(request.Drafts.Length, GrainsTracing.Caller);
         List<int>? strangers = null;
         if (_stopped)
             Refuse(call, PostStatus.Unavailable);
@@ -118,6 +119,7 @@ internal sealed partial class RoomGrain
     /// <summary>One batch to its end. False when the pump should stop.</summary>
     private async ValueTask<bool> AppendAsync(ChatMessage[] batch)
     {
+        using Activity? trace = GrainsTracing.StartAppend(_appends.Traces(), batch.Length);
         AppendResult result = await writer.AppendAsync(new AppendBatch(_key, _card.Name, _appends.Epoch, batch));
         while (result.Status == AppendStatus.Duplicates)
         {
@@ -135,6 +137,7 @@ internal sealed partial class RoomGrain
 
         if (result.Status != AppendStatus.Committed)
         {
+            trace?.SetStatus(ActivityStatusCode.Error);
             _appends.Fail();
             if (result.Status == AppendStatus.Fenced)
                 Overtaken();
@@ -145,7 +148,8 @@ internal sealed partial class RoomGrain
         // Head and receivers in one step: a gateway that enters after it gets a head that has this batch.
         _appends.Commit();
         instruments.Appended(batch.Length);
-        await RoomPush.ToAll(inboxes, _members.Gateways, RoomPush.Cut(_key, _appends.Epoch, batch, limits.PushBytes));
+        using (Activity? push = GrainsTracing.StartPush())
+            await RoomPush.ToAll(inboxes, _members.Gateways, RoomPush.Cut(_key, _appends.Epoch, batch, limits.PushBytes, push?.Id));
         _appends.Answer();
         return true;
     }

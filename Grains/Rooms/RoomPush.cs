@@ -6,7 +6,7 @@ namespace ChitChatz.Grains.Rooms;
 internal static class RoomPush
 {
     /// <summary>Cuts a batch into items of about <paramref name="bytes"/> of text each; most batches are one item.</summary>
-    public static MessagesPushed[] Cut(string room, long epoch, ChatMessage[] batch, int bytes)
+    public static MessagesPushed[] Cut(string room, long epoch, ChatMessage[] batch, int bytes, string? trace = null)
     {
         int start = 0;
         int size = 0;
@@ -16,14 +16,14 @@ internal static class RoomPush
             int own = batch[i].Text.Length;
             if (i > start && size + own > bytes)
             {
-                (items ??= []).Add(new MessagesPushed(room, epoch, batch[start..i]));
+                (items ??= []).Add(new MessagesPushed(room, epoch, batch[start..i], trace));
                 (start, size) = (i, 0);
             }
 
             size += own;
         }
 
-        MessagesPushed last = new(room, epoch, start == 0 ? batch : batch[start..]);
+        MessagesPushed last = new(room, epoch, start == 0 ? batch : batch[start..], trace);
         if (items is null)
             return [last];
 

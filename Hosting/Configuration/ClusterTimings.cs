@@ -6,11 +6,14 @@ namespace ChitChatz.Hosting.Configuration;
 /// </summary>
 public sealed class ClusterTimings
 {
-    /// <summary>
-    /// How long a call to a grain may take, on silo and client; Orleans: 30 s. Deliveries of pushes and stream handshakes use the
-    /// silo's, so one dead gateway holds them up this long. A gateway's Post has its own, shorter deadline; this is the backstop.
-    /// </summary>
+    /// <summary>How long a gateway's call to a grain may take; Orleans: 30 s. Its Posts have their own, shorter deadline; this is the backstop.</summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// How long a silo's call may take: the delivery of a push above all; Orleans: 30 s. A gateway's word that it has a delivery comes back
+    /// through any silo, and is lost with it when that is killed: for so long nothing else is then pushed to that gateway from here.
+    /// </summary>
+    public TimeSpan DeliveryTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long the runtime's own calls between silos may take; Orleans: 30 s. More than grain calls, as a start-up makes long ones.</summary>
     public TimeSpan SystemResponseTimeout { get; set; } = TimeSpan.FromSeconds(5);
@@ -47,6 +50,7 @@ public sealed class ClusterTimings
         (string Name, TimeSpan Value)[] times =
         [
             (nameof(ResponseTimeout), ResponseTimeout),
+            (nameof(DeliveryTimeout), DeliveryTimeout),
             (nameof(SystemResponseTimeout), SystemResponseTimeout),
             (nameof(ClientDropTimeout), ClientDropTimeout),
             (nameof(ProbeTimeout), ProbeTimeout),

@@ -16,6 +16,8 @@ public static class HealthExtensions
             return services;
 
         services.AddSettings<ManagementSettings>();
+        services.AddSingleton<Pulse>();
+        services.AddHostedService(static provider => provider.GetRequiredService<Pulse>());
         services.AddSingleton<ManagementServer>();
         services.AddHostedService(static provider => provider.GetRequiredService<ManagementServer>());
         return services;

@@ -15,13 +15,19 @@ namespace ChitChatz.Hosting.Health;
 
 /// <summary>
 /// The health endpoints, on a listener of their own that clients do not reach: <c>/health/live</c>, <c>/health/ready</c>,
-/// <c>/health/startup</c>. Runs from before the first other service until after the last one, so that it can say that the process starts
+/// <c>/health/startup</c>; and what else operators look at, <see cref="IManagementPages"/>. Runs from before the first other service until after the last one, so that it can say that the process starts
 /// or stops.
 /// </summary>
-public sealed class ManagementServer(
+/// <remarks>
+/// Live looks at this process alone, never at what it depends on: the restart that a failing answer asks for would mend nothing there.
+/// It is served wherever the others are, since what asks it (a kubelet, a monitor) need not run on this machine, and it tells nothing.
+/// </remarks>
+internal sealed class ManagementServer(
     IOptions<ManagementSettings> settings,
     DefaultManagementPort defaultPort,
     IEnumerable<IReadiness> readiness,
+    IEnumerable<IManagementPages> pages,
+    Pulse pulse,
     IHostApplicationLifetime lifetime,
     ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
@@ -45,7 +51,12 @@ public sealed class ManagementServer(
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
             kestrel.Listen(address, port);
         });
+        builder.Services.AddRoutingCore();
         _app = builder.Build();
+        if (settings.Value.Dashboard && !pages.Any(static part => part.IsDashboard))
+            throw new StartupException("Management:Dashboard is true, and this process has no silo: the dashboard is served by a silo or Standalone. Set it there.");
+        foreach (IManagementPages part in pages)
+            part.Map(_app);
         _app.Run(AnswerAsync);
         try
         {
@@ -96,7 +107,7 @@ public sealed class ManagementServer(
     {
         string[]? problems = context.Request.Path.Value switch
         {
-            "/health/live" => [],
+            "/health/live" => pulse.Problem is { } problem ? [problem] : [],
             "/health/startup" => lifetime.ApplicationStarted.IsCancellationRequested ? [] : ["The process is starting."],
             "/health/ready" => Problems(),
             _ => null,

@@ -47,7 +47,7 @@ internal static class ClusterHosting
         silo.Services.AddOptions<SiloConnectionOptions>().Configure<CrashDetector>(CrashDetector.Watch);
         if (!string.Equals(section[nameof(ClusterSettings.GrainDirectory)], nameof(GrainDirectoryKind.Local), StringComparison.OrdinalIgnoreCase))
         {
-#pragma warning disable ORLEANSEXP003 // Experimental by name; why it is used all the same: docs/adr/0003-grain-directory.md.
+#pragma warning disable ORLEANSEXP003 // Experimental by name; why it is used all the same: docs/adr/0005-grain-directory.md.
             silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
         }

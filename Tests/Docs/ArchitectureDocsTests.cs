@@ -9,7 +9,7 @@ public sealed partial class ArchitectureDocsTests
     private static readonly Document Architecture = Document.Read("docs/architecture.md");
 
     public static TheoryData<string> Documents =>
-        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/api/README.md", "docs/api/client-api.md", "docs/api/server-api.md"];
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/operations.md", "docs/api/README.md", "docs/api/client-api.md", "docs/api/server-api.md"];
 
     [Fact]
     public void Guarantees_WhenPublished_HaveTestsThatExist()

@@ -1,24 +1,26 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using ChitChatz.Tests.Support;
+using ChitChatz.Tests.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ChitChatz.Tests.Gateway.Attacks;
 
-/// <summary>THREATS J17, O2: whatever is logged, no token and no text is in it.</summary>
+/// <summary>THREATS J17, O2: whatever is logged, measured or traced, no token and no text is in it.</summary>
 public sealed class SecrecyTests
 {
     private const string Text = "a-text-that-nobody-may-log";
 
     [Fact]
-    public async Task J17O2_Log_OfAConversationAtTrace_HasNoTokenAndNoText()
+    public async Task J17O2_LogAndTelemetry_OfAConversationAtTrace_HaveNoTokenAndNoText()
     {
+        await using Collector collector = await Collector.StartAsync();
         Recorder log = new();
         int seen;
         await using (StandaloneApp app = await StandaloneApp.StartAsync(
             builder => builder.Logging.AddProvider(log).AddFilter<Recorder>(null, LogLevel.Trace).AddFilter("", LogLevel.Trace)
-                .AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(null, LogLevel.Warning)))
+                .AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(null, LogLevel.Warning), collector.Settings))
         {
             await using ChatClient ann = await ChatClient.RegisterAsync(app.WebSocket, "ann");
             await using ChatClient bob = await ChatClient.ConnectAsync(app.WebSocket, options => options.SetRequestHeader("Cookie", $"jwt={ann.Jwt}"));
@@ -52,6 +54,13 @@ public sealed class SecrecyTests
         Assert.True(seen > 100, $"Only {seen} lines were logged at Trace");
         Assert.DoesNotContain(log.Lines, static line => line.Contains("eyJ", StringComparison.Ordinal));
         Assert.DoesNotContain(log.Lines, static line => line.Contains(Text, StringComparison.Ordinal));
+
+        // What was exported, until the last flush: of all three kinds, and in none of it.
+        Assert.Equal(["/v1/logs", "/v1/metrics", "/v1/traces"], collector.Requests.Select(static request => request.Path).Distinct().Order(StringComparer.Ordinal));
+        Assert.Contains(collector.Requests, static request => request.Body.Contains("chitchatz.gateway.received", StringComparison.Ordinal));
+        Assert.Contains(collector.Requests, static request => request.Body.Contains("refused: identity_mismatch", StringComparison.Ordinal));
+        Assert.DoesNotContain(collector.Requests, static request => request.Body.Contains("eyJ", StringComparison.Ordinal));
+        Assert.DoesNotContain(collector.Requests, static request => request.Body.Contains(Text, StringComparison.Ordinal));
     }
 
     /// <summary>Keeps everything: the text, the values behind it, the exception and the scopes.</summary>
