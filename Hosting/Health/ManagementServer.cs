@@ -40,34 +40,23 @@ internal sealed class ManagementServer(
     /// <inheritdoc />
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        IPAddress address = IPAddress.Parse(settings.Value.Address);
-        int port = settings.Value.Port ?? (IsFree(address, defaultPort.Value) ? defaultPort.Value : 0);
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = 100;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
-            kestrel.Listen(address, port);
-        });
-        builder.Services.AddRoutingCore();
-        _app = builder.Build();
         if (settings.Value.Dashboard && !pages.Any(static part => part.IsDashboard))
             throw new StartupException("Management:Dashboard is true, and this process has no silo: the dashboard is served by a silo or Standalone. Set it there.");
-        foreach (IManagementPages part in pages)
-            part.Map(_app);
-        _app.Run(AnswerAsync);
+
+        IPAddress address = IPAddress.Parse(settings.Value.Address);
+        int port = settings.Value.Port ?? defaultPort.Value;
         try
         {
-            await _app.StartAsync(cancellationToken);
+            // Two on one machine start without settings; to ask first whether the port is free would leave it to be taken meanwhile.
+            if (!await TryListenAsync(address, port, orFail: settings.Value.Port is not null, cancellationToken))
+                await TryListenAsync(address, 0, orFail: true, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             throw new StartupException($"Management:Port is {port}, and {address}:{port} cannot be listened on: {exception.Message} Choose another, or 0 for any free one.", exception);
         }
 
-        Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Address = new Uri(_app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         ManagementServerLog.Listens(_logger, new Uri(Address, "/health/ready"));
     }
 
@@ -89,16 +78,31 @@ internal sealed class ManagementServer(
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static bool IsFree(IPAddress address, int port)
+    private async Task<bool> TryListenAsync(IPAddress address, int port, bool orFail, CancellationToken cancellationToken)
     {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = 100;
+            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+            kestrel.Listen(address, port);
+        });
+        builder.Services.AddRoutingCore();
+        WebApplication app = builder.Build();
+        foreach (IManagementPages part in pages)
+            part.Map(app);
+        app.Run(AnswerAsync);
         try
         {
-            using TcpListener listener = new(address, port);
-            listener.Start();
+            await app.StartAsync(cancellationToken);
+            _app = app;
             return true;
         }
-        catch (SocketException)
+        catch (Exception exception) when (!orFail && exception is (IOException or SocketException))
         {
+            await app.DisposeAsync();
             return false;
         }
     }

@@ -64,6 +64,18 @@ public sealed class StartErrorTests : IAsyncDisposable
             ["--Gateway:AllowedOrigins:0=chat.example", "--Limits:MessageBytes=5", "--Jwt:LifetimeMinutes=0", "--Data:Foldr=x", "--Silo:Port=0"],
             "Gateway:AllowedOrigins:0 must be", "Limits:MessageBytes must be", "Jwt:LifetimeMinutes must be", "Data:Foldr is not a setting", "Silo:Port must be");
 
+    [Fact]
+    public async Task Start_WhenACluster_NamesWhatItNeeds() =>
+        await RefusedAsync(
+            "Standalone",
+            ["--Cluster:Provider=Postgres", "--Silo:Address=0.0.0.0"],
+            "Cluster:ConnectionString is needed", "Storage:Provider must be Postgres with Cluster:Provider=Postgres", "Jwt:Secret (or SECRET) must be set",
+            "Silo:Address must be an address at which others reach this silo");
+
+    [Fact]
+    public async Task Start_WhenOneSiloIsOpenedToANetwork_IsRefused() =>
+        await RefusedAsync("Silo", ["--Silo:Address=192.0.2.1"], "Silo:Address must be 127.0.0.1 with Cluster:Provider=Localhost");
+
     [Theory]
     [InlineData("--Strage:Provider=Memory", "--Strage:Provider=Memory")]
     [InlineData("-x", "-x")]
