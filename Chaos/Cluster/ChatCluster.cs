@@ -19,7 +19,6 @@ public sealed class ChatCluster : IAsyncDisposable
     private ChatCluster(ClusterShape shape, StoreNode? store, string published, string logs)
     {
         (_shape, Store, _published, _logs) = (shape, store, published, logs);
-        Directory.CreateDirectory(logs);
         int[] ports = FreePorts.Take(shape.Gateways);
         Addresses = [.. ports.Select(static port => new Uri($"ws://127.0.0.1:{port}"))];
         Silos = [.. Enumerable.Range(1, shape.Silos).Select(NewSilo)];
@@ -55,7 +54,8 @@ public sealed class ChatCluster : IAsyncDisposable
     public static async Task<ChatCluster> StartNewAsync(ClusterShape shape, string published, string logs, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        var store = shape.Silos == 0 ? null : await StoreNode.StartNewAsync(shape.Folder, shape.StoreSettings);
+        Directory.CreateDirectory(logs);
+        var store = shape.Silos == 0 ? null : await StoreNode.StartNewAsync(shape.Folder, NewLog(logs, "store"), shape.StoreSettings);
         var cluster = new ChatCluster(shape, store, published, logs);
         try
         {
@@ -137,8 +137,14 @@ public sealed class ChatCluster : IAsyncDisposable
 
     private ClusterNode New(string name, string program, int managementPort, Func<int, IEnumerable<string>> args)
     {
-        var log = TextWriter.Synchronized(new StreamWriter(Path.Combine(_logs, $"{name}.log")) { AutoFlush = true });
         return new ClusterNode(
-            name, program, Path.Combine(_published, program), managementPort, incarnation => [.. args(incarnation), $"--Management:Port={managementPort}", .. _shape.Args], log);
+            name, program, Path.Combine(_published, program), managementPort, incarnation => [.. args(incarnation), .. Common(program, managementPort)], NewLog(_logs, name));
     }
+
+    private static TextWriter NewLog(string folder, string name) =>
+        TextWriter.Synchronized(new StreamWriter(Path.Combine(folder, $"{name}.log")) { AutoFlush = true });
+
+    // The final log is read through the API too: all of it, and not a room's newest 10,000 messages.
+    private IEnumerable<string> Common(string program, int managementPort) =>
+        [$"--Management:Port={managementPort}", .. program == "Gateway" ? (string[])[] : ["--Rooms:HistoryMessages=0"], .. _shape.Args];
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ChitChatz.Chaos.Checking;
 using ChitChatz.Chaos.Clients;
@@ -21,9 +22,9 @@ internal sealed class HistoryReader(Uri gateway, string name, CancellationToken 
         {
             var joined = await AskAsync(connection, new JsonObject { ["event"] = EventNames.JoinRoom, ["id"] = "join", ["room"] = room });
             var epoch = (long)joined["data"]!["epoch"]!;
-            var more = true;
-            for (long after = 0; more;)
+            for (long after = 0, before = -1; after > before;)
             {
+                before = after;
                 var page = (await AskAsync(connection, new JsonObject
                 {
                     ["event"] = EventNames.GetHistory,
@@ -45,7 +46,9 @@ internal sealed class HistoryReader(Uri gateway, string name, CancellationToken 
                     });
                 }
 
-                more = (bool)page["more"]!;
+                // With more to come, but nothing new in the page, it would go on for ever.
+                if (!(bool)page["more"]!)
+                    break;
             }
         }
 
@@ -54,13 +57,13 @@ internal sealed class HistoryReader(Uri gateway, string name, CancellationToken 
 
     private async Task<JsonObject> AskAsync(RecordingConnection connection, JsonObject request)
     {
-        while (true)
+        for (var began = Stopwatch.GetTimestamp(); ;)
         {
             var answer = await connection.AskAsync(request.DeepClone().AsObject(), cancellationToken).WaitAsync(s_patience, cancellationToken)
                 ?? throw new IOException($"{gateway} closed the connection of the client that reads the final log.");
             if ((string?)answer["event"] != EventNames.Error)
                 return answer;
-            if (!(bool)answer["retry"]!)
+            if (!(bool)answer["retry"]! || Stopwatch.GetElapsedTime(began) > s_patience)
                 throw new IOException($"{gateway} refuses {request.ToJsonString()}: {answer.ToJsonString()}");
             await Task.Delay((int?)answer["retry_after_ms"] ?? 100, cancellationToken);
         }

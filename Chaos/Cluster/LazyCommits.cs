@@ -6,8 +6,8 @@ namespace ChitChatz.Chaos.Cluster;
 /// </summary>
 internal static class LazyCommits
 {
-    /// <summary>Settings of a server that is in no hurry to write.</summary>
-    public static string[] Settings { get; } = ["wal_writer_delay=10000", "wal_writer_flush_after=1GB"];
+    /// <summary>Settings of a server that is in no hurry to write; whoever else commits something would write the log's commits out with it.</summary>
+    public static string[] Settings { get; } = ["synchronous_commit=off", "wal_writer_delay=10000", "wal_writer_flush_after=1GB", "wal_buffers=64MB"];
 
     /// <summary>Installs the trigger.</summary>
     public static Task InstallAsync(StoreNode store) => store.ExecuteAsync(

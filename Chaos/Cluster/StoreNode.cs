@@ -1,10 +1,13 @@
 using ChitChatz.Chaos.Processes;
+using Npgsql;
 
 namespace ChitChatz.Chaos.Cluster;
 
 /// <summary>The cluster's PostgreSQL.</summary>
 public sealed class StoreNode : IPart, IAsyncDisposable
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
     private readonly PrivatePostgres _server;
     private readonly string[] _settings;
     private Task _starting = Task.CompletedTask;
@@ -21,9 +24,13 @@ public sealed class StoreNode : IPart, IAsyncDisposable
     public string ConnectionString => _server.ConnectionString(Database);
 
     /// <summary>A new server with an empty database.</summary>
-    public static async Task<StoreNode> StartNewAsync(string? folder, params string[] settings)
+    /// <param name="folder">Where it keeps everything; null for a temporary folder.</param>
+    /// <param name="log">Where its output goes.</param>
+    /// <param name="settings">Its settings, <c>name=value</c>.</param>
+    public static async Task<StoreNode> StartNewAsync(string? folder, TextWriter log, params string[] settings)
     {
         var server = await PrivatePostgres.StartNewAsync(folder, settings);
+        server.OnLine = log.WriteLine;
         return new StoreNode(server, await server.NewDatabaseAsync(), settings);
     }
 
@@ -38,10 +45,27 @@ public sealed class StoreNode : IPart, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task StartAsync() => _starting = _server.StartAsync(_settings);
+    public Task StartAsync() => _starting = SuperviseAsync();
 
     /// <inheritdoc/>
     public Task WhenReadyAsync(CancellationToken cancellationToken) => _starting;
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    // It refuses to start while a process of the one before, which was killed, has not ended yet.
+    private async Task SuperviseAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await _server.StartAsync(_settings);
+                return;
+            }
+            catch (NpgsqlException)
+            {
+                await Task.Delay(s_pause);
+            }
+        }
+    }
 }

@@ -18,6 +18,7 @@ public sealed class FaultInjector(ChatCluster cluster, History history, Action<s
         ArgumentNullException.ThrowIfNull(plan);
         var parts = cluster.Parts.ToDictionary(static part => part.Name);
         var began = history.Now;
+        var starts = parts.Keys.ToDictionary(static name => name, static _ => Task.CompletedTask);
         List<Task> restarts = [];
         foreach (var kill in plan.Kills)
         {
@@ -25,22 +26,33 @@ public sealed class FaultInjector(ChatCluster cluster, History history, Action<s
             if (wait > TimeSpan.Zero)
                 await Task.Delay(wait, cancellationToken);
             IPart[] targets = [.. kill.Targets.Select(target => parts[target])];
+
+            // On a busy machine all takes longer than the plan has it: who is not started again yet cannot be killed.
+            await Task.WhenAll(kill.Targets.Select(target => starts[target]));
             note(kill.ToString().Trim());
             history.Fault($"kill {string.Join(", ", kill.Targets)}");
             var from = history.Now;
             await Task.WhenAll(targets.Select(static target => target.KillAsync()));
-            restarts.Add(RestartAsync(targets, kill.Down, from, cancellationToken));
+            var start = StartAsync(targets, kill.Down, cancellationToken);
+            foreach (var target in kill.Targets)
+                starts[target] = start;
+            restarts.Add(WatchAsync(targets, start, from, cancellationToken));
         }
 
         await Task.WhenAll(restarts);
     }
 
-    private async Task RestartAsync(IPart[] targets, TimeSpan down, long from, CancellationToken cancellationToken)
+    private async Task StartAsync(IPart[] targets, TimeSpan down, CancellationToken cancellationToken)
     {
         await Task.Delay(down, cancellationToken);
         foreach (var target in targets)
             await target.StartAsync();
         history.Fault($"start {string.Join(", ", targets.Select(static target => target.Name))}");
+    }
+
+    private async Task WatchAsync(IPart[] targets, Task start, long from, CancellationToken cancellationToken)
+    {
+        await start;
 
         // With everything down the store comes back before those who use it; that time is the store's outage too.
         var waited = targets.Length > 1 ? targets : [.. targets.OfType<StoreNode>()];

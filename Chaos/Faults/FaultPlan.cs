@@ -39,8 +39,7 @@ public sealed record FaultPlan(IReadOnlyList<Kill> Kills, TimeSpan Length)
             at += 5 + 10 * random.NextDouble();
             var down = 1 + 9 * random.NextDouble();
             var total = everything > 0 && (n + 1) * everything / kills > n * everything / kills;
-            if (total)
-                at = Math.Max(at, upAgain.Values.Max() + 1);
+            at = Math.Max(at, total ? upAgain.Values.Max() + 1 : upAgain.Values.Min());
             string[] targets = total ? [.. parts] : [Choose(random, parts, part => upAgain[part] <= at)];
             foreach (var target in targets)
                 upAgain[target] = at + down;

@@ -27,6 +27,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public static string? Missing =>
         FindBinaries() is null ? "PostgreSQL is not installed (initdb was looked for in /usr/lib/postgresql/*/bin and on the PATH)." : null;
 
+    /// <summary>Gets each line that the server writes.</summary>
+    public Action<string>? OnLine { get; set; }
+
     /// <summary>Where it listens.</summary>
     public int Port { get; } = FreePorts.Take(1)[0];
 
@@ -66,9 +69,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
         _server?.Dispose();
         _server = Start("postgres", ["-D", Data, "-p", $"{Port}", .. all.SelectMany(static setting => new[] { "-c", setting })]);
 
-        // It writes to nobody; a pipe that nobody reads would stop it in the end.
-        _server.OutputDataReceived += static (_, _) => { };
-        _server.ErrorDataReceived += static (_, _) => { };
+        // A pipe that nobody reads would stop it in the end.
+        _server.OutputDataReceived += (_, line) => OnLine?.Invoke(line.Data ?? "");
+        _server.ErrorDataReceived += (_, line) => OnLine?.Invoke(line.Data ?? "");
         _server.BeginOutputReadLine();
         _server.BeginErrorReadLine();
         await WhenReadyAsync(_server);

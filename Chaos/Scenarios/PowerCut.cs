@@ -67,7 +67,7 @@ internal static class PowerCut
             if (options.IsControl)
             {
                 await run.ConvergeQuietlyAsync(cancellationToken);
-                var found = await run.JudgeAsync(cancellationToken);
+                var found = await run.JudgeAsync();
                 board.Check(found.Violations.Any(static violation => violation.Invariant == Invariant.LostWrite), "without its protection, acked messages are lost and found to be");
                 return;
             }

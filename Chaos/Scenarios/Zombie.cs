@@ -41,7 +41,7 @@ internal static class Zombie
         if (options.IsControl)
         {
             await run.ConvergeQuietlyAsync(cancellationToken);
-            var found = await run.JudgeAsync(cancellationToken);
+            var found = await run.JudgeAsync();
             board.Check(found.Violations.Any(static violation => violation.Invariant is Invariant.Duplicate), "without its keys a seq is used twice, and that is found");
             return;
         }
