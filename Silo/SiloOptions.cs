@@ -28,6 +28,8 @@ internal static class SiloOptions
         services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<ClusterSettings>>((options, cluster) =>
         {
             options.ProbeTimeout = cluster.Value.Timings.ProbeTimeout;
+            // Orleans would take half of it for a neighbour that has always been quick, and a machine may become busy at any time.
+            options.MinProbeTimeout = cluster.Value.Timings.ProbeTimeout;
             options.MaxProbeTimeout = cluster.Value.Timings.MaxProbeTimeout;
             options.TableRefreshTimeout = cluster.Value.Timings.TableRefreshTimeout;
             options.IAmAliveTablePublishTimeout = cluster.Value.Timings.IAmAliveTablePublishTimeout;

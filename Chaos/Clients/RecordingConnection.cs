@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using ChitChatz.Chaos.Checking;
 using ChitChatz.Protocol;
 
@@ -11,17 +12,24 @@ namespace ChitChatz.Chaos.Clients;
 
 /// <summary>
 /// One WebSocket of version 2. Whatever comes is written into the history as it comes, before anybody makes sense of it; answers are
-/// found by their ids.
+/// found by their ids. What is sent goes out in the order in which it was given.
 /// </summary>
 public sealed class RecordingConnection : IAsyncDisposable
 {
+    /// <summary>Frames that wait for the socket; beyond it the connection is cut, as a client does that cannot keep up with its user.</summary>
+    private const int MaxOutbound = 16_384;
+
     private static int s_last;
 
     private readonly ClientWebSocket _socket = new();
     private readonly History _history;
-    private readonly SemaphoreSlim _sending = new(1);
     private readonly ConcurrentDictionary<string, Request> _requests = new();
+    private readonly Channel<string> _outbound = Channel.CreateBounded<string>(new BoundedChannelOptions(MaxOutbound) { SingleReader = true });
+    private readonly TaskCompletionSource<TimeSpan> _drain = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _reading = Task.CompletedTask;
+    private Task _writing = Task.CompletedTask;
+    private volatile bool _ended;
+    private long _joinHead = long.MaxValue;
 
     private RecordingConnection(History history) => _history = history;
 
@@ -40,8 +48,17 @@ public sealed class RecordingConnection : IAsyncDisposable
     /// <summary>How often the server said that messages were skipped.</summary>
     public int Gaps { get; private set; }
 
+    /// <summary>When all that the last join promised had come, in the history's time; 0 before.</summary>
+    public long CaughtUpAt { get; private set; }
+
     /// <summary>True while nobody has ended it.</summary>
     public bool IsOpen => !_reading.IsCompleted;
+
+    /// <summary>Ends with the connection.</summary>
+    public Task Ended => _reading;
+
+    /// <summary>Ends when the gateway says that it goes away; gives the time in which to go.</summary>
+    public Task<TimeSpan> Drain => _drain.Task;
 
     /// <summary>Opens one. Throws <see cref="WebSocketException"/> where that fails.</summary>
     public static async Task<RecordingConnection> OpenAsync(Uri server, History history, CancellationToken cancellationToken)
@@ -58,6 +75,7 @@ public sealed class RecordingConnection : IAsyncDisposable
         }
 
         connection._reading = connection.ReadAsync();
+        connection._writing = connection.WriteAsync();
         return connection;
     }
 
@@ -65,32 +83,22 @@ public sealed class RecordingConnection : IAsyncDisposable
     public static string HashOf(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)), 0, 8);
 
     /// <summary>Sends a request that bears an id; null when the connection ended before the answer came.</summary>
-    public async Task<JsonObject?> AskAsync(JsonObject request, CancellationToken cancellationToken)
+    public Task<JsonObject?> AskAsync(JsonObject request, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<JsonObject?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Ask(request, frame => answer.TrySetResult(frame));
+        return answer.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Sends a request that bears an id. The answer is given as it is read, before the next frame; null when there will be none.</summary>
+    public void Ask(JsonObject request, Action<JsonObject?> onAnswer)
     {
         var id = (string)request["id"]!;
-        Request asked = new((string)request["event"]!, _history.Now, (long?)request["after"]?["seq"] ?? -1);
-        _requests[id] = asked;
-        try
-        {
-            await _sending.WaitAsync(cancellationToken);
-            try
-            {
-                await _socket.SendAsync(Encoding.UTF8.GetBytes(request.ToJsonString()), WebSocketMessageType.Text, true, cancellationToken);
-            }
-            finally
-            {
-                _sending.Release();
-            }
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested
-            && exception is WebSocketException or ObjectDisposedException or InvalidOperationException or IOException or OperationCanceledException)
-        {
-            // What was received before is still read.
-        }
-
-        await Task.WhenAny(asked.Answer.Task, _reading).WaitAsync(cancellationToken);
-        _requests.TryRemove(id, out _);
-        return asked.Answer.Task.IsCompleted ? await asked.Answer.Task : null;
+        _requests[id] = new Request((string)request["event"]!, _history.Now, (long?)request["after"]?["seq"] ?? -1, onAnswer);
+        if (!_outbound.Writer.TryWrite(request.ToJsonString()))
+            _socket.Abort();
+        if (_ended)
+            GiveUp();
     }
 
     /// <summary>Cuts it without a word.</summary>
@@ -103,8 +111,24 @@ public sealed class RecordingConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CutAsync();
+        await _writing;
         _socket.Dispose();
-        _sending.Dispose();
+    }
+
+    private static bool IsEnd(Exception exception) =>
+        exception is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or IOException or JsonException;
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            await foreach (var frame in _outbound.Reader.ReadAllAsync())
+                await _socket.SendAsync(Encoding.UTF8.GetBytes(frame), WebSocketMessageType.Text, true, CancellationToken.None);
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            // What was received before is still read.
+        }
     }
 
     private async Task ReadAsync()
@@ -126,34 +150,60 @@ public sealed class RecordingConnection : IAsyncDisposable
                 while (!read.EndOfMessage);
                 if (read.MessageType == WebSocketMessageType.Close)
                     return;
-                Take(JsonNode.Parse(buffer.AsSpan(0, length))!.AsObject());
+                Take(buffer.AsMemory(0, length));
             }
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or JsonException)
+        catch (Exception exception) when (IsEnd(exception))
         {
             // Over; a frame that was cut in the middle never came.
         }
         finally
         {
             _history.Add(new HistoryEvent(EventKind.Close, _history.Now) { Connection = Number });
+            _outbound.Writer.TryComplete();
+            _ended = true;
+            GiveUp();
         }
+    }
+
+    private void GiveUp()
+    {
+        foreach (var id in _requests.Keys)
+        {
+            if (_requests.TryRemove(id, out var request))
+                request.OnAnswer(null);
+        }
+    }
+
+    private void Take(ReadOnlyMemory<byte> bytes)
+    {
+        using var document = JsonDocument.Parse(bytes);
+        var root = document.RootElement;
+
+        // Nearly all frames are messages; the rest may be read at leisure.
+        if (root.GetProperty("event").ValueEquals(EventNames.Message))
+        {
+            if (root.TryGetProperty("jwt", out var jwt))
+                Jwt = jwt.GetString();
+            Receive(root.GetProperty("data"));
+            return;
+        }
+
+        Take(JsonNode.Parse(bytes.Span)!.AsObject());
     }
 
     private void Take(JsonObject frame)
     {
         Jwt = (string?)frame["jwt"] ?? Jwt;
-        Request? request = (string?)frame["id"] is { } id && _requests.TryGetValue(id, out var asked) ? asked : null;
+        Request? request = (string?)frame["id"] is { } id && _requests.TryRemove(id, out var asked) ? asked : null;
         switch ((string?)frame["event"])
         {
-            case EventNames.Message:
-                Receive(frame["data"]!);
-                break;
             case EventNames.Gap:
                 Gaps++;
                 var (from, to) = ((long)frame["data"]!["from"]!, (long)frame["data"]!["to"]!);
                 _history.Add(new HistoryEvent(EventKind.Gap, _history.Now) { Connection = Number, Room = Position.Room, Seq = from, To = to });
                 Received += to - from + 1;
-                Position = Position with { Seq = to };
+                MoveTo(Position with { Seq = to });
                 break;
             case EventNames.Register when request?.Event == EventNames.JoinRoom:
                 Join(frame["data"]!, request);
@@ -162,26 +212,30 @@ public sealed class RecordingConnection : IAsyncDisposable
                 _history.Add(new HistoryEvent(EventKind.Leave, _history.Now) { Connection = Number, Room = Position.Room });
                 Position = default;
                 break;
+            case EventNames.Drain:
+                _drain.TrySetResult(TimeSpan.FromMilliseconds((int?)frame["data"]?["after_ms"] ?? 0));
+                break;
         }
 
-        request?.Answer.TrySetResult(frame);
+        request?.OnAnswer(frame);
     }
 
-    private void Receive(JsonNode data)
+    private void Receive(JsonElement data)
     {
         Received++;
-        var (room, epoch, seq) = ((string)data["room"]!, (long)data["epoch"]!, (long)data["seq"]!);
+        var room = data.GetProperty("room") is var name && name.ValueEquals(Position.Room) ? Position.Room! : name.GetString()!;
+        var (epoch, seq) = (data.GetProperty("epoch").GetInt64(), data.GetProperty("seq").GetInt64());
         _history.Add(new HistoryEvent(EventKind.Receive, _history.Now)
         {
             Connection = Number,
             Room = room,
             Epoch = epoch,
             Seq = seq,
-            User = (string)data["user"]!,
-            Id = (string?)data["id"] ?? "",
-            Hash = HashOf((string)data["content"]!),
+            User = string.Intern(data.GetProperty("user").GetString()!),
+            Id = data.TryGetProperty("id", out var id) ? id.GetString() : "",
+            Hash = HashOf(data.GetProperty("content").GetString()!),
         });
-        Position = (room, epoch, seq);
+        MoveTo((room, epoch, seq));
     }
 
     private void Join(JsonNode data, Request request)
@@ -198,11 +252,16 @@ public sealed class RecordingConnection : IAsyncDisposable
             After = request.After,
             Since = request.At,
         });
-        Position = (room, epoch, recovered ? request.After : head);
+        (_joinHead, CaughtUpAt) = (head, 0);
+        MoveTo((room, epoch, recovered ? request.After : head));
     }
 
-    private sealed record Request(string Event, long At, long After)
+    private void MoveTo((string? Room, long Epoch, long Seq) position)
     {
-        public TaskCompletionSource<JsonObject> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Position = position;
+        if (CaughtUpAt == 0 && position.Seq >= _joinHead)
+            CaughtUpAt = _history.Now;
     }
+
+    private sealed record Request(string Event, long At, long After, Action<JsonObject?> OnAnswer);
 }

@@ -58,7 +58,7 @@ public sealed class RecordingUser(string name, string room, Func<Uri> servers, H
             send = new HistoryEvent(EventKind.Send, history.Now)
             {
                 Connection = connection.Number,
-                User = Sub(),
+                User = Token.SubOf(connection.Jwt!),
                 Room = room,
                 Id = id,
                 Hash = RecordingConnection.HashOf(text),
@@ -149,11 +149,5 @@ public sealed class RecordingUser(string name, string room, Func<Uri> servers, H
             await connection.CutAsync();
             return null;
         }
-    }
-
-    private string Sub()
-    {
-        var payload = _connection!.Jwt!.Split('.')[1];
-        return (string)JsonNode.Parse(Convert.FromBase64String(payload.PadRight((payload.Length + 3) / 4 * 4, '=')))!["sub"]!;
     }
 }

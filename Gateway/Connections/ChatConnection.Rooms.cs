@@ -51,15 +51,23 @@ internal sealed partial class ChatConnection
         }
 
         _answerWithRoom = frame.InsideData;
-        if (_room?.Key == name.Key)
+        bool again = _room?.Key == name.Key;
+        if (again && !IsVersion2)
         {
-            await JoinAgainAsync(session, name, frame);
+            string room = _room!.Name;
+            Array.ForEach(AnswerJoin(new JoinAnswer(room, 0, 0, Recovered: false, IssueToken(room))), Send);
             return;
         }
 
         if (!_joinRate.TryTake())
         {
-            Refuse(ErrorCodes.RateLimited.Because("You change rooms too often; try again in a moment"), _joinRate.UntilNext());
+            Refuse(ErrorCodes.RateLimited.Because("You join rooms too often; try again in a moment"), _joinRate.UntilNext());
+            return;
+        }
+
+        if (again)
+        {
+            await JoinAgainAsync(session, name, frame);
             return;
         }
 
@@ -77,18 +85,10 @@ internal sealed partial class ChatConnection
         }
     }
 
-    /// <summary>
-    /// It is in already. Version 1 gets its answer once more; version 2 is told by the room where its log stands, and gets what it says
-    /// that it misses.
-    /// </summary>
+    /// <summary>Version 2, in the room already: the room tells where its log stands, and brings what the client says that it misses.</summary>
     private async Task JoinAgainAsync(Session session, CanonicalName name, ClientFrame frame)
     {
-        if (!IsVersion2)
-        {
-            string room = _room!.Name;
-            Array.ForEach(AnswerJoin(new JoinAnswer(room, 0, 0, Recovered: false, IssueToken(room))), Send);
-        }
-        else if (await EnterAsync(session, name, onlyIfLost: false, frame.After) != JoinOutcome.Joined)
+        if (await EnterAsync(session, name, onlyIfLost: false, frame.After) != JoinOutcome.Joined)
         {
             Refuse(ErrorCodes.Unavailable.Error);
         }

@@ -18,23 +18,40 @@ internal sealed partial class LocalRoom
     public async Task<History?> ReadHistoryAsync(LogPosition? after, LogPosition? before, int limit)
     {
         long started = _time.GetTimestamp();
+        int read = limit;
         while (_time.GetElapsedTime(started) < s_joinBudget)
         {
             long epoch = Volatile.Read(ref _epoch);
-            MessagePage? page = await TryReadHistoryAsync(epoch, SeqIn(epoch, after), SeqIn(epoch, before), limit);
+            MessagePage? page = await TryReadHistoryAsync(epoch, SeqIn(epoch, after), SeqIn(epoch, before), read);
             if (page is not { Available: true } || !Follows(page.Epoch))
             {
                 await Task.Delay(s_shortPause, _time);
             }
+            else if (page.Epoch == epoch && after is null)
+            {
+                return new History(epoch, Array.ConvertAll(page.Messages, ToFrame), page.More);
+            }
             else if (page.Epoch == epoch)
             {
-                page = page with { Messages = [.. page.Messages.SkipWhile(message => message.Seq < page.HistoryFrom)] };
-                return after is null ? Whole(page) : UpTo(SeqIn(epoch, before) ?? long.MaxValue, page);
+                long end = SeqIn(epoch, before) ?? long.MaxValue;
+                if (LastTooOld(page) is not { } tooOld || tooOld + 1 >= end)
+                {
+                    return UpTo(end, limit, page);
+                }
+
+                (after, read) = (new LogPosition(epoch, tooOld), PageSize);
             }
         }
 
         return null;
     }
+
+    /// <summary>
+    /// The last message before which nothing is history, when a page of the log has no message that is and does not end it: such messages are
+    /// kept only so that their ids are known again, and whoever reads upwards from among them goes on behind them. Null otherwise.
+    /// </summary>
+    private static long? LastTooOld(MessagePage page)
+        => page is { More: true, Messages: [.., { Seq: var last }] } && last < page.HistoryFrom ? page.HistoryFrom - 1 : null;
 
     private async Task<MessagePage?> TryReadHistoryAsync(long epoch, long? after, long? before, int limit)
     {
@@ -66,20 +83,17 @@ internal sealed partial class LocalRoom
     private static long? SeqIn(long epoch, LogPosition? position)
         => position is not { } named ? null : named.Epoch is null || named.Epoch == epoch ? named.Seq : 0;
 
-    private History Whole(MessagePage page) => new(page.Epoch, Array.ConvertAll(page.Messages, ToFrame), page.More);
-
-    /// <summary>The part of a page below a position, as far as one frame may carry it.</summary>
-    private History UpTo(long before, MessagePage page)
+    /// <summary>The part of a page that is history and below a position, as far as one frame may carry it.</summary>
+    private History UpTo(long before, int limit, MessagePage page)
     {
+        MessageFrame[] found = [.. page.Messages.Where(message => message.Seq >= page.HistoryFrom && message.Seq < before).Select(ToFrame)];
         int count = 0;
-        int bytes = 0;
-        while (count < page.Messages.Length && page.Messages[count].Seq < before
-            && (count == 0 || bytes + page.Messages[count].Text.Length <= HistoryLimits.Bytes))
+        for (int bytes = 0; count < Math.Min(limit, found.Length) && (count == 0 || bytes + found[count].Text.Length <= HistoryLimits.Bytes); count++)
         {
-            bytes += page.Messages[count++].Text.Length;
+            bytes += found[count].Text.Length;
         }
 
-        bool more = count < page.Messages.Length ? page.Messages[count].Seq < before : page.More && (page.Messages.Length == 0 || page.Messages[^1].Seq + 1 < before);
-        return new History(page.Epoch, Array.ConvertAll(page.Messages[..count], ToFrame), more);
+        bool more = count < found.Length || (page.More && Math.Max(page.Messages[^1].Seq + 1, page.HistoryFrom) < before);
+        return new History(page.Epoch, found[..count], more);
     }
 }

@@ -169,7 +169,7 @@ internal sealed partial class LocalRoom
     {
         try
         {
-            return await call().WaitAsync(_rooms.Attempt, _time, _rooms.Calls);
+            return await call().WaitAsync(LocalRooms.Attempt, _time, _rooms.Calls);
         }
 #pragma warning disable CA1031 // Whatever happened to the call, its outcome is unknown: the same again.
         catch (Exception exception)

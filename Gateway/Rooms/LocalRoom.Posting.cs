@@ -112,16 +112,23 @@ internal sealed partial class LocalRoom
     {
         long started = _time.GetTimestamp();
         TimeSpan pause = TimeSpan.FromMilliseconds(20);
+        HedgedCall<PostAnswer> call = new(_time);
         while (true)
         {
-            PostAnswer? answer = await AttemptPostAsync(batch);
+            PostAnswer? answer = await AttemptPostAsync(batch, call);
             bool introduce = answer is { IntroduceYourself: true };
             if (answer is { IntroduceYourself: false })
             {
+                int asked = batch.Count;
                 introduce = Settle(batch, answer);
                 if (batch.Count == 0)
                 {
                     return;
+                }
+
+                if (batch.Count < asked)
+                {
+                    call.Forget();
                 }
             }
 
@@ -133,7 +140,7 @@ internal sealed partial class LocalRoom
 
             if (introduce)
             {
-                await Task.WhenAny(IntroduceAsync(), Task.Delay(_rooms.Attempt, _time));
+                await Task.WhenAny(IntroduceAsync(), Task.Delay(LocalRooms.Attempt, _time));
             }
 
             await Task.Delay(pause, _time);
@@ -141,7 +148,7 @@ internal sealed partial class LocalRoom
         }
     }
 
-    private async Task<PostAnswer?> AttemptPostAsync(List<WaitingDraft> batch)
+    private async Task<PostAnswer?> AttemptPostAsync(List<WaitingDraft> batch, HedgedCall<PostAnswer> call)
     {
         Draft[] drafts = new Draft[batch.Count];
         for (int i = 0; i < drafts.Length; i++)
@@ -154,7 +161,8 @@ internal sealed partial class LocalRoom
         try
         {
             _instruments.Posting(drafts.Length);
-            PostAnswer answer = await _grain.Post(new PostRequest(_gateway, Volatile.Read(ref _number), drafts)).WaitAsync(_rooms.Attempt, _time, _rooms.Calls);
+            Task<PostAnswer> attempt = _grain.Post(new PostRequest(_gateway, Volatile.Read(ref _number), drafts));
+            PostAnswer answer = await call.AttemptAsync(attempt, _rooms.PostAttempt, _rooms.Calls);
             _instruments.PostAnswered(_time.GetElapsedTime(started));
             return answer;
         }

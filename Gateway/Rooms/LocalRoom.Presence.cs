@@ -61,7 +61,7 @@ internal sealed partial class LocalRoom
     {
         try
         {
-            await _grain.ShowTyping(_gateway, connection).WaitAsync(_rooms.Attempt, _time);
+            await _grain.ShowTyping(_gateway, connection).WaitAsync(LocalRooms.Attempt, _time);
         }
 #pragma warning disable CA1031 // A hint that is lost is lost.
         catch (Exception exception)

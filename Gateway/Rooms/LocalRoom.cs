@@ -59,6 +59,8 @@ internal sealed partial class LocalRoom
         RoomMember member = new(connection) { Start = RoomMember.NotLive };
         if (_members.Remove(connection.Number, out RoomMember? known))
         {
+            // What it asked for before does not come behind what it asks for now.
+            DropReplay(connection.Number);
             CountWatching(known.Connection.IsVersion2 ? -1 : 0);
         }
 

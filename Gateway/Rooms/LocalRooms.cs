@@ -13,8 +13,6 @@ namespace ChitChatz.Gateway.Rooms;
 internal sealed class LocalRooms
 #pragma warning restore CA1001
 {
-    /// <summary>A call to a silo that died is not broken by its death.</summary>
-    private static readonly TimeSpan s_attempt = TimeSpan.FromMilliseconds(750);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>For how long after a loss calls are made in a hurry: until all rooms of the lost silo are elsewhere.</summary>
@@ -87,8 +85,11 @@ internal sealed class LocalRooms
     /// </summary>
     public long NextFirstNumber() => Interlocked.Increment(ref _stays) << 32;
 
-    /// <summary>How long one attempt of a call may take; the same is then asked again. While rooms move an answer comes soon or not at all.</summary>
-    public TimeSpan Attempt => IsHurried ? s_hurriedAttempt : s_attempt;
+    /// <summary>How long one attempt of a call may take; the same is then asked again.</summary>
+    public static readonly TimeSpan Attempt = TimeSpan.FromMilliseconds(750);
+
+    /// <summary>How long to wait before a Post is made once more. While rooms move an answer comes soon or not at all.</summary>
+    public TimeSpan PostAttempt => IsHurried ? s_hurriedAttempt : Attempt;
 
     /// <summary>How long at most to pause between attempts.</summary>
     public TimeSpan LongestPause => IsHurried ? s_hurriedPause : s_longestPause;

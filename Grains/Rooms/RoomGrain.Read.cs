@@ -31,7 +31,8 @@ internal sealed partial class RoomGrain
         long from = HistoryFrom(messages, head);
         messages = [.. messages.SkipWhile(message => message.Seq < from)];
         bool more = messages.Length > 0 && messages[0].Seq > from
-            && (await log.ReadBeforeAsync(_key, epoch, messages[0].Seq, 1, 1, CancellationToken.None)).Count > 0;
+            && ToArray(await log.ReadBeforeAsync(_key, epoch, messages[0].Seq, 1, 1, CancellationToken.None)) is [var next]
+            && HistoryFrom([next], head) <= next.Seq;
         return new MessagePage(true, epoch, head, messages, more, from);
     });
 

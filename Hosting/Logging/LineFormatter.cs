@@ -9,7 +9,8 @@ namespace ChitChatz.Hosting.Logging;
 
 /// <summary>
 /// One line an event: time, level, category, text. Control characters are escaped and long texts cut, so that nothing a client
-/// sends can forge a line or drive a terminal. An exception follows on lines of its own, indented.
+/// sends can forge a line or drive a terminal. An exception follows on lines of its own, indented: of a
+/// warning its reasons, of an error all.
 /// </summary>
 public sealed class LineFormatter(StartupPhase phase, TimeProvider time) : ConsoleFormatter(FormatterName)
 {
@@ -36,12 +37,22 @@ public sealed class LineFormatter(StartupPhase phase, TimeProvider time) : Conso
         if (logEntry.Exception is not { } exception)
             return;
 
-        foreach (var line in exception.ToString().Split('\n'))
+        // To find the lines of a stack trace takes longer than all else that happens when a silo is lost, and so does reading it.
+        var text = logEntry.LogLevel == LogLevel.Warning ? Reasons(exception) : exception.ToString();
+        foreach (var line in text.Split('\n'))
         {
             textWriter.Write("    ");
             WriteEscaped(textWriter, line.TrimEnd('\r'));
             textWriter.Write('\n');
         }
+    }
+
+    private static string Reasons(Exception exception)
+    {
+        var text = new StringBuilder();
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+            text.Append(text.Length == 0 ? "" : " <- ").Append(cause.GetType().Name).Append(": ").Append(cause.Message.Split('\n')[0].TrimEnd('\r'));
+        return text.ToString();
     }
 
     // A start that fails is told in plain words by HostRunner, a wait for a silo by the gateway; and the frameworks' warnings at
@@ -63,16 +74,35 @@ public sealed class LineFormatter(StartupPhase phase, TimeProvider time) : Conso
     private static void WriteEscaped(TextWriter writer, string text)
     {
         var cut = text.Length > LongestText;
-        foreach (var rune in (cut ? text.AsSpan(0, LongestText) : text).EnumerateRunes())
+        var rest = cut ? text.AsSpan(0, LongestText) : text;
+        while (!rest.IsEmpty)
         {
-            var category = Rune.GetUnicodeCategory(rune);
-            if (category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}"));
-            else
-                writer.Write(rune.ToString());
+            var harmless = Harmless(rest);
+            writer.Write(rest[..harmless]);
+            rest = rest[harmless..];
+            if (rest.IsEmpty)
+                break;
+
+            Rune.DecodeFromUtf16(rest, out var rune, out var length);
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}"));
+            rest = rest[length..];
         }
 
         if (cut)
             writer.Write(string.Create(CultureInfo.InvariantCulture, $"... ({text.Length} characters)"));
+    }
+
+    /// <summary>How much of a text from its start on may be written as it is.</summary>
+    private static int Harmless(ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                break;
+            length += rune.Utf16SequenceLength;
+        }
+
+        return length;
     }
 }

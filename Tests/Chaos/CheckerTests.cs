@@ -19,6 +19,7 @@ public sealed class CheckerTests
             sends += verdict.Sends;
         }
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Histories} legal histories with {sends} sends, 0 violations");
         Assert.True(sends > Histories * 40, $"only {sends} sends");
     }
 
@@ -54,6 +55,8 @@ public sealed class CheckerTests
                 verdict.Violations.Any(violation => expected.Contains(violation.Invariant)),
                 $"seed {seed}: {kind} was not caught as {string.Join(" or ", expected)}: {verdict}");
         }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{kind}: {mutants} mutants, all caught as {string.Join(" or ", expected)}");
     }
 
     private static class Mutations

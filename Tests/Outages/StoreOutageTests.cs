@@ -65,7 +65,7 @@ public sealed class StoreOutageTests(SharedPostgres postgres)
     public async Task Postgres_WhenItIsBack_GoesOnAndLosesNothing()
     {
         await postgres.Server;
-        await using PrivatePostgres server = await PrivatePostgres.StartNewAsync();
+        await using PrivatePostgres server = await SharedPostgres.StartNewAsync();
         string database = await server.NewDatabaseAsync();
         await using StandaloneApp app = await StandaloneApp.StartAsync(
             "--Storage:Provider=Postgres", $"--Storage:ConnectionString={server.ConnectionString(database)}", "--Limits:RateLimits=false");

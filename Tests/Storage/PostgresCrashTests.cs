@@ -17,7 +17,7 @@ public sealed class PostgresCrashTests
     [Fact]
     public async Task Append_WhileTheServerCrashesAndReturns_LosesNothingAndGoesOnByItself()
     {
-        await using PrivatePostgres server = await PrivatePostgres.StartNewAsync();
+        await using PrivatePostgres server = await SharedPostgres.StartNewAsync();
         string database = await server.NewDatabaseAsync();
         await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using PostgresMessageLog log = new(server.ConnectionString(database), TimeProvider.System, NullLoggerFactory.Instance);

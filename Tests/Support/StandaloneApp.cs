@@ -14,11 +14,12 @@ internal sealed class StandaloneApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly bool _ownsFolder;
 
-    private StandaloneApp(WebApplication app, string folder, bool ownsFolder)
+    private StandaloneApp(WebApplication app, string folder, bool ownsFolder, int gatewayPort)
     {
         _app = app;
         _ownsFolder = ownsFolder;
         DataFolder = folder;
+        GatewayPort = gatewayPort;
         Http = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         WebSocket = new UriBuilder(Http) { Scheme = "ws" }.Uri;
     }
@@ -28,6 +29,9 @@ internal sealed class StandaloneApp : IAsyncDisposable
     public Uri WebSocket { get; }
 
     public string DataFolder { get; }
+
+    /// <summary>Where its silo takes further gateways.</summary>
+    public int GatewayPort { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -64,6 +68,6 @@ internal sealed class StandaloneApp : IAsyncDisposable
         configure(builder);
         WebApplication app = builder.Build().MapChitChatz();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new StandaloneApp(app, folder, ownsFolder);
+        return new StandaloneApp(app, folder, ownsFolder, ports[1]);
     }
 }

@@ -93,6 +93,28 @@ public sealed class RateTests(RateTests.Server server) : IClassFixture<RateTests
     }
 
     [Fact]
+    public async Task P12_JoinsOfTheSameRoom_AsVersion2_CountToo()
+    {
+        await using RawWebSocket eve = await RawWebSocket.ConnectAsync(server.Url, From("203.0.113.15"));
+        await eve.SendAsync(RawWebSocket.Text(new JsonObject { ["event"] = "register", ["v"] = 2, ["name"] = SharedStandalone.Unique("eve") }));
+        await eve.ReadEventAsync("register");
+
+        // Each of them has the log read: for its head, and for what the position leaves out.
+        bool refused = false;
+        for (int i = 0; i < 2 * Joins && !refused; i++)
+        {
+            JsonObject join = new() { ["event"] = "join_room", ["id"] = $"j{i}", ["room"] = AttackedServer.Room, ["after"] = ChatClient2.Position(1, 0) };
+            JsonObject answer = await AskAsync(eve, join);
+            refused = (string?)answer["event"] == "error";
+            Assert.True(!refused || (string?)answer["code"] == "rate_limited", answer.ToJsonString());
+        }
+
+        Assert.True(refused, $"{2 * Joins} joins in a row were not refused");
+        JsonObject where = await AskAsync(eve, new JsonObject { ["event"] = "get_room", ["id"] = "where" });
+        Assert.Equal(AttackedServer.Room, (string?)where["data"]);
+    }
+
+    [Fact]
     public async Task P13_NewRooms_WhenTooMany_AreRefusedAndOldOnesAreOpen()
     {
         await using RawWebSocket eve = await RawWebSocket.ConnectAsync(server.Url, From("203.0.113.6"));
@@ -149,6 +171,19 @@ public sealed class RateTests(RateTests.Server server) : IClassFixture<RateTests
         {
             JsonObject frame = await eve.ReadJsonAsync();
             if ((string?)frame["event"] != "rooms")
+            {
+                return frame;
+            }
+        }
+    }
+
+    private static async Task<JsonObject> AskAsync(RawWebSocket eve, JsonObject request)
+    {
+        await eve.SendAsync(RawWebSocket.Text(request));
+        while (true)
+        {
+            JsonObject frame = await eve.ReadJsonAsync();
+            if ((string?)frame["id"] == (string?)request["id"])
             {
                 return frame;
             }

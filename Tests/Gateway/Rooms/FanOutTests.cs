@@ -44,6 +44,30 @@ public sealed class FanOutTests
     }
 
     [Fact]
+    public async Task OnMessages_WithFurtherHolesWhileOneIsRead_ShareTheRead()
+    {
+        FakeConnection ann = await _bench.JoinAsync(1);
+        TaskCompletionSource read = new();
+        TaskCompletionSource goOn = new();
+        _bench.Grain.AfterRead = () =>
+        {
+            read.TrySetResult();
+            return goOn.Task;
+        };
+        ChatMessage[] batch = _bench.Grain.Append("a", "b", "c", "d", "e", "f");
+        _bench.Push(batch[1]);
+        await Deadline.Within(read.Task, "the read of the first hole");
+        _bench.Push(batch[3]);
+        _bench.Push(batch[5]);
+        _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        _bench.Rooms.CheckBehind();
+        goOn.SetResult();
+        await Deadline.Within(ann.When(() => ann.Frames.Length == 7), "all six messages");
+        Assert.Equal(["joined", "a", "b", "c", "d", "e", "f"], ann.Frames);
+        Assert.Equal(1, _bench.Grain.Reads);
+    }
+
+    [Fact]
     public async Task OnMessages_WhenTurnedAround_KeepsTheOrder()
     {
         FakeConnection ann = await _bench.JoinAsync(1);

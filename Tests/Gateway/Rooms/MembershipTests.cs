@@ -94,6 +94,17 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public async Task RenewalDue_AfterEightSecondsOfSilence_IsTrue()
+    {
+        await _bench.JoinAsync(1);
+        await Deadline.Within(UntilAsync(() => !_bench.Room.RenewalDue), "the join's answer, which renews the lease");
+        _bench.Time.Advance(TimeSpan.FromSeconds(7.9));
+        Assert.False(_bench.Room.RenewalDue);
+        _bench.Time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.True(_bench.Room.RenewalDue);
+    }
+
+    [Fact]
     public async Task Renew_WhenTheCountDiffers_Introduces()
     {
         await _bench.JoinAsync(1);

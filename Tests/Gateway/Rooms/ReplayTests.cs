@@ -162,6 +162,21 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task Join_OfAMemberDuringItsReplay_EndsThatReplay()
+    {
+        _bench.Grain.Append([.. Enumerable.Range(1, 10).Select(static n => $"{n}")]);
+        FakeConnection ann = new(1) { IsVersion2 = true, ReadsAtMost = 3 };
+        await _bench.JoinAsync(ann, new LogPosition(1, 0));
+        await Deadline.Within(ann.When(() => ann.Frames.Length == 3), "the first messages");
+        await _bench.JoinAsync(ann, after: null);
+        ann.ReadsAtMost = int.MaxValue;
+        FakeConnection bob = await _bench.ResumeAsync(2, new LogPosition(1, 9));
+        await Deadline.Within(bob.When(() => bob.Frames.Length == 2), "the other's replay, which runs after the first one ended");
+        _bench.Push(_bench.Grain.Append("11"));
+        Assert.Equal(["joined 1:10 recovered", "1", "2", "joined 1:10 not recovered", "11"], ann.Frames);
+    }
+
+    [Fact]
     public async Task Leave_DuringAReplay_EndsIt()
     {
         _bench.Grain.Append([.. Enumerable.Range(1, 10).Select(static n => $"{n}")]);

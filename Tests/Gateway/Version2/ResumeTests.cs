@@ -112,6 +112,7 @@ public sealed class ResumeTests(SharedStandalone server)
         await ann.JoinAsync(room);
         await using ChatClient bob = await ChatClient.RegisterAsync(await server.WebSocketAsync(), SharedStandalone.Unique("bob"));
         await bob.JoinAsync(room);
+        await ann.ExpectAsync("joined");
         await ann.PostAsync("from two");
         JsonObject frame = await bob.ExpectAsync("message");
         Assert.Equal(["from", "content"], frame["data"]!.AsObject().Select(static member => member.Key));

@@ -1,21 +1,34 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using Xunit;
 
-namespace ChitChatz.Tests.Processes;
+namespace ChitChatz.Chaos.Processes;
 
-/// <summary>One of our executables as a process of its own, started from a working directory that is not its own.</summary>
+/// <summary>One of our executables as a process of its own, started from a working directory that is not its own. Ends with this process.</summary>
 public sealed partial class ProcessHost : IAsyncDisposable
 {
+    /// <summary>More lines than any start prints; of a process that runs for hours the newest are kept.</summary>
+    private const int MaxLines = 10_000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly Process _process;
+    private readonly Action<string>? _onLine;
     private readonly List<(string Text, TaskCompletionSource<string> Seen)> _awaited = [];
-    private readonly List<string> _output = [];
-    private readonly List<string> _errors = [];
+    private readonly Queue<string> _output = [];
+    private readonly Queue<string> _errors = [];
     private readonly Lock _lock = new();
 
-    private ProcessHost(Process process) => _process = process;
+    private ProcessHost(ProcessStartInfo start, Action<string>? onLine)
+    {
+        _onLine = onLine;
+        _process = BoundProcess.Start(start);
+        _process.OutputDataReceived += (_, line) => Read(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(_errors, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>The process' number.</summary>
+    public int Id => _process.Id;
 
     /// <summary>What it wrote to standard output so far.</summary>
     public string Output => Joined(_output);
@@ -26,9 +39,11 @@ public sealed partial class ProcessHost : IAsyncDisposable
     /// <summary>Starts an executable of this build.</summary>
     /// <param name="name">Standalone, Silo or Gateway.</param>
     /// <param name="args">Its command line.</param>
-    /// <param name="environment">Variables to add; the test's own of the kind that we read are taken out.</param>
+    /// <param name="environment">Variables to add; the caller's own of the kind that we read are taken out.</param>
     /// <param name="folder">Where the program lies; by default where this build put it.</param>
-    public static ProcessHost Start(string name, IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
+    /// <param name="onLine">Gets each line that it writes, as it comes.</param>
+    public static ProcessHost Start(
+        string name, IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment = null, string? folder = null, Action<string>? onLine = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -44,17 +59,11 @@ public sealed partial class ProcessHost : IAsyncDisposable
             start.Environment.Remove(variable);
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())
             start.Environment[key] = value;
-
-        var host = new ProcessHost(new Process { StartInfo = start });
-        host._process.OutputDataReceived += (_, line) => host.Read(host._output, line.Data);
-        host._process.ErrorDataReceived += (_, line) => host.Read(host._errors, line.Data);
-        host._process.Start();
-        host._process.BeginOutputReadLine();
-        host._process.BeginErrorReadLine();
-        return host;
+        return new ProcessHost(start, onLine);
     }
 
     /// <summary>Ends with the first line that contains a text, at once if there was one.</summary>
+    /// <exception cref="TimeoutException">It did not come before the process ended, or in time.</exception>
     public async Task<string> LineAsync(string text)
     {
         var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,14 +77,23 @@ public sealed partial class ProcessHost : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         var ended = _process.WaitForExitAsync(patience.Token);
         await Task.WhenAny(seen.Task, ended);
-        Assert.True(seen.Task.IsCompleted, $"No line with '{text}' {(ended.IsCompletedSuccessfully ? $"before exit code {_process.ExitCode}" : $"within {Patience}")}:\n{Output}\n{Errors}");
+        if (!seen.Task.IsCompleted)
+            throw new TimeoutException($"No line with '{text}' {(ended.IsCompletedSuccessfully ? $"before exit code {_process.ExitCode}" : $"within {Patience}")}:\n{Output}\n{Errors}");
         return await seen.Task;
     }
 
     /// <summary>Ends when it is ready; gives what it listens on.</summary>
     public async Task<string> ReadyAsync() => ReadyLine().Match(await LineAsync("Ready on ")).Groups[1].Value;
 
+    /// <summary>Ends when it has ended, by itself and whenever that is; gives its exit code.</summary>
+    public async Task<int> WhenExitedAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
     /// <summary>Ends when it has ended by itself; gives its exit code.</summary>
+    /// <exception cref="TimeoutException">It does not end.</exception>
     public async Task<int> ExitAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -85,11 +103,14 @@ public sealed partial class ProcessHost : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"It has not ended within {Patience}:\n{Output}\n{Errors}");
+            throw new TimeoutException($"It has not ended within {Patience}:\n{Output}\n{Errors}");
         }
 
         return _process.ExitCode;
     }
+
+    /// <summary>Sends it a signal and does not wait.</summary>
+    public void Send(Signal signal) => _process.Send(signal);
 
     /// <summary>Kills it as a crash does (SIGKILL).</summary>
     public async Task KillAsync()
@@ -101,7 +122,7 @@ public sealed partial class ProcessHost : IAsyncDisposable
     /// <summary>Asks it to stop (SIGTERM); gives its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        Assert.Equal(0, SendSignal(_process.Id, 15));
+        Send(Signal.Terminate);
         return await ExitAsync();
     }
 
@@ -115,23 +136,23 @@ public sealed partial class ProcessHost : IAsyncDisposable
     [GeneratedRegex(@"Ready on (\S+)")]
     private static partial Regex ReadyLine();
 
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int process, int signal);
-
-    private void Read(List<string> lines, string? line)
+    private void Read(Queue<string> lines, string? line)
     {
         if (line is null)
             return;
         lock (_lock)
         {
-            lines.Add(line);
+            if (lines.Count == MaxLines)
+                lines.Dequeue();
+            lines.Enqueue(line);
             foreach (var (text, seen) in _awaited)
                 if (line.Contains(text, StringComparison.Ordinal))
                     seen.TrySetResult(line);
+            _onLine?.Invoke(line);
         }
     }
 
-    private string Joined(List<string> lines)
+    private string Joined(Queue<string> lines)
     {
         lock (_lock)
             return string.Join('\n', lines);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ChitChatz.Tests.Processes;
+namespace ChitChatz.Chaos.Processes;
 
 /// <summary>
 /// Loopback ports that nobody listens on. Not those that the system gives away by itself: between this look and the listening of

@@ -1,0 +1,41 @@
+using ChitChatz.Chaos.Report;
+
+namespace ChitChatz.Chaos.Scenarios;
+
+/// <summary>The scenarios by name.</summary>
+internal static class Scenario
+{
+    private static readonly Dictionary<string, Func<Options, Scoreboard, CancellationToken, Task>> s_all = new()
+    {
+        ["t1"] = KillAnything.RunAsync,
+        ["t2"] = Zombie.RunAsync,
+        ["t3"] = PowerCut.RunAsync,
+        ["t6"] = TimeToRecover.RunAsync,
+        ["t7"] = ReconnectStorm.RunAsync,
+        ["t13"] = RestartAndOverloadAsync,
+    };
+
+    /// <summary>Runs the one that is asked for, or all. One that ends with an exception has failed.</summary>
+    public static async Task RunAsync(Options options, Scoreboard board, CancellationToken cancellationToken)
+    {
+        foreach (var (name, run) in s_all)
+        {
+            if (options.Scenario != name && options.Scenario != "all")
+                continue;
+            try
+            {
+                await run(options, board, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                board.Check(false, $"{name} runs to its end: {exception}");
+            }
+        }
+    }
+
+    private static async Task RestartAndOverloadAsync(Options options, Scoreboard board, CancellationToken cancellationToken)
+    {
+        await RollingRestart.RunAsync(options, board, cancellationToken);
+        await Overload.RunAsync(options, board, cancellationToken);
+    }
+}

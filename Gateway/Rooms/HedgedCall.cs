@@ -1,0 +1,32 @@
+namespace ChitChatz.Gateway.Rooms;
+
+/// <summary>
+/// A call that is made again, with the same ids, when its answer does not come soon; whichever attempt is answered first counts. An attempt
+/// that was only slow is not thrown away with its answer: on a busy machine none would ever be in time.
+/// </summary>
+internal sealed class HedgedCall<T>(TimeProvider time)
+{
+    /// <summary>How many attempts are waited for. Beyond that the oldest is given up.</summary>
+    private const int Most = 8;
+
+    private readonly List<Task<T>> _underWay = [];
+
+    /// <summary>Waits for the answer to this attempt or to one before it.</summary>
+    /// <exception cref="TimeoutException">None came in time.</exception>
+    /// <exception cref="OperationCanceledException">It should be tried again at once.</exception>
+    public async Task<T> AttemptAsync(Task<T> attempt, TimeSpan patience, CancellationToken again)
+    {
+        if (_underWay.Count == Most)
+        {
+            _underWay.RemoveAt(0);
+        }
+
+        _underWay.Add(attempt);
+        Task<T> answered = await Task.WhenAny(_underWay).WaitAsync(patience, time, again);
+        _underWay.Remove(answered);
+        return await answered;
+    }
+
+    /// <summary>What was asked before is not what will be asked from now on.</summary>
+    public void Forget() => _underWay.Clear();
+}
