@@ -8,7 +8,7 @@ namespace ChitChatz.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
-    /// <summary>Enough for a storm of reads; ten silos still fit into the 100 connections that a server has by default.</summary>
+    /// <summary>Enough for a storm of reads. With the two that commit and the four of the cluster's tables, six silos fit into the 100 connections that a server has by default.</summary>
     private const int DefaultReaders = 8;
 
     private readonly NpgsqlDataSource _readers;
