@@ -53,7 +53,8 @@ public static class BoundProcess
                     started.SetException(exception);
                 }
             }
-        }) { IsBackground = true, Name = "starts processes" }.Start();
+        })
+        { IsBackground = true, Name = "starts processes" }.Start();
         return starts;
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using ChitChatz.Chaos.Cluster;
 using ChitChatz.Chaos.Checking;
+using ChitChatz.Chaos.Cluster;
 using ChitChatz.Chaos.Faults;
 using ChitChatz.Chaos.Report;
 
