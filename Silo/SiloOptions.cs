@@ -21,7 +21,8 @@ internal static class SiloOptions
         });
         services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ClusterSettings>>((options, cluster) =>
         {
-            options.ResponseTimeout = cluster.Value.Timings.DeliveryTimeout;
+            // A gateway in the silo's own process calls with the silo's time-out too; alone, the silo has nobody with whom answers could be lost.
+            options.ResponseTimeout = cluster.Value.InPostgres ? cluster.Value.Timings.DeliveryTimeout : cluster.Value.Timings.ResponseTimeout;
             options.SystemResponseTimeout = cluster.Value.Timings.SystemResponseTimeout;
             options.ClientDropTimeout = cluster.Value.Timings.ClientDropTimeout;
         });

@@ -10,7 +10,7 @@ public sealed class ClusterTimings
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// How long a silo's call may take: the delivery of a push above all; Orleans: 30 s. A gateway's word that it has a delivery comes back
+    /// How long a call of a cluster's silo may take: the delivery of a push above all; Orleans: 30 s. A gateway's word that it has a delivery comes back
     /// through any silo, and is lost with it when that is killed: for so long nothing else is then pushed to that gateway from here.
     /// </summary>
     public TimeSpan DeliveryTimeout { get; set; } = TimeSpan.FromSeconds(1);

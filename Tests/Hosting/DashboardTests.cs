@@ -35,7 +35,7 @@ public sealed class DashboardTests
     [Fact]
     public async Task O4_Dashboard_WhenSwitchedOn_IsServedToThisMachineAlone()
     {
-        await using StandaloneApp app = await StandaloneApp.StartAsync("--Management:Dashboard=true", "--Cluster:Timings:DeliveryTimeout=00:00:20");
+        await using StandaloneApp app = await StandaloneApp.StartAsync("--Management:Dashboard=true");
         foreach (string path in new[] { "/", "/index.min.js", "/version", "/DashboardCounters", "/ClusterStats" })
         {
             Assert.Equal((path, HttpStatusCode.OK), (path, await AskAsync(app, "/dashboard" + path)));
