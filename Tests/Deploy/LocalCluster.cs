@@ -23,7 +23,8 @@ internal sealed partial class LocalCluster : IAsyncDisposable
     private LocalCluster(int port, IEnumerable<string> arguments)
     {
         Port = port;
-        ProcessStartInfo start = new("bash", [Path.Combine(Document.Root, "deploy/local-cluster"), "--port", $"{port}", "--folder", _folder.Path, .. arguments])
+        // A shell that was started with its interrupt ignored, as in the background of a script, can take none.
+        ProcessStartInfo start = new("env", ["--default-signal=INT", "bash", Path.Combine(Document.Root, "deploy/local-cluster"), "--port", $"{port}", "--folder", _folder.Path, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
