@@ -20,7 +20,7 @@ internal sealed record Options
           --seed <n>          repeats a plan; default: a new one
           --rate <n>          messages a second
           --runs <n>          t6: runs of each kind;  t2: freezes;  t3: cuts;  t1: kills
-          --only <kind>       t6: one kind of fault;  t3: sqlite or postgres
+          --only <kind>       t6: one kind of fault;  t3: sqlite or postgres;  t13: restart or overload
           --burner <minutes>  t6: no faults; a busy process beside each core
           --published <path>  default: artifacts/publish of this repository
         """;

@@ -35,7 +35,9 @@ internal static class Scenario
 
     private static async Task RestartAndOverloadAsync(Options options, Scoreboard board, CancellationToken cancellationToken)
     {
-        await RollingRestart.RunAsync(options, board, cancellationToken);
-        await Overload.RunAsync(options, board, cancellationToken);
+        if (options.Only is null or "restart")
+            await RollingRestart.RunAsync(options, board, cancellationToken);
+        if (options.Only is null or "overload")
+            await Overload.RunAsync(options, board, cancellationToken);
     }
 }
