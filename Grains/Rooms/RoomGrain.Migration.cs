@@ -11,6 +11,7 @@ internal sealed partial class RoomGrain : IGrainMigrationParticipant
     private const string Members = "members";
 
     private MigratedMembers? _migrated;
+    private bool _cameAlong;
 
     public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(Members, _members.Carry(_card.Listing));
 
@@ -40,6 +41,7 @@ internal sealed partial class RoomGrain : IGrainMigrationParticipant
         }
 
         _members.TakeLost(_migrated.Lost);
+        (_migrated, _cameAlong) = (null, true);
         List();
         WatchLeases();
     }

@@ -18,7 +18,7 @@ internal sealed partial class RoomGrain
     private long _openedAt;
 
     // What was carried here was known to be all.
-    private bool IsSettled => _migrated is not null || time.GetElapsedTime(_openedAt) >= RoomPeople.Settling;
+    private bool IsSettled => _cameAlong || time.GetElapsedTime(_openedAt) >= RoomPeople.Settling;
 
     public async Task<RoomPeople> ReadPeople()
     {
