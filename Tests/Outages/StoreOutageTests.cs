@@ -49,6 +49,17 @@ public sealed class StoreOutageTests(SharedPostgres postgres)
     }
 
     [Fact]
+    public async Task ReadOnlyDatabase_WhenItMayBeWrittenAgain_GoesOnAndLosesNothing()
+    {
+        await using StandaloneApp app = await StandaloneApp.StartAsync("--Storage:Provider=Sqlite", "--Limits:RateLimits=false");
+        string file = Path.Combine(app.DataFolder, "chitchatz.db");
+
+        // Taking the right to write away would not reach the files that are open already; this does.
+        using ImmutableFiles files = new(file, file + "-wal");
+        await RunAsync(app, "read-only database", files.Set, files.Clear, file);
+    }
+
+    [Fact]
     public async Task ReadOnlyDatabase_AtStart_IsRefusedInWords()
     {
         await using SmallDisk disk = await SmallDisk.MountAsync(megabytes: 8);
