@@ -30,6 +30,8 @@ public static class GrainServices
         services.TryAddSingleton<StreamInboxes>();
         services.TryAddSingleton<IInboxes>(provider => provider.GetRequiredService<StreamInboxes>());
         services.TryAddSingleton<LiveGatewayCache>();
+        services.TryAddSingleton<RoomHandover>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<RoomHandover>());
         return services.AddSiloLoop<RoomReporter>().AddSiloLoop<InboxHeartbeat>().AddSiloLoop<SiloLossClock>();
     }
 

@@ -11,6 +11,9 @@ internal sealed class Recovery(ClusterRun run, RecoveryKind kind)
     private const long Second = 1_000_000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>What broke last has just been started, and is still compiled while it runs; a fault hits a cluster that has been up for a while.</summary>
+    private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(10);
+
     private readonly HashSet<string> _rooms = [];
     private ClusterNode? _silo;
     private ClusterNode? _gateway;
@@ -25,6 +28,7 @@ internal sealed class Recovery(ClusterRun run, RecoveryKind kind)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await SpreadAsync(cancellationToken);
+        await Task.Delay(s_settle, cancellationToken);
         await WhenQuietAsync(cancellationToken);
         await ChooseAsync();
         run.History.Fault($"{kind.Name} {_silo?.Name} {_gateway?.Name}");

@@ -3,7 +3,7 @@ using ChitChatz.Grains.Abstractions;
 namespace ChitChatz.Grains.Rooms;
 
 /// <summary>
-/// A silo that stops hands its rooms to others, with who is in them: the next activation stands before the first call for it, knows
+/// A silo that stops hands its rooms to others (<see cref="RoomHandover"/>), with who is in them: the next activation stands before the first call for it, knows
 /// everybody, and nobody has to introduce himself. What is in the log is not carried; the next activation reads the head there, as every one.
 /// </summary>
 internal sealed partial class RoomGrain : IGrainMigrationParticipant
@@ -16,16 +16,6 @@ internal sealed partial class RoomGrain : IGrainMigrationParticipant
     public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(Members, _members.Carry(_card.Listing));
 
     public void OnRehydrate(IRehydrationContext rehydrationContext) => rehydrationContext.TryGetValue(Members, out _migrated);
-
-    /// <summary>
-    /// Only when the silo has told the others that it stops, which it has when it deactivates its grains: one that still counts as active
-    /// would be given the room back.
-    /// </summary>
-    private void MigrateIfSiloStops(DeactivationReason reason)
-    {
-        if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown)
-            this.MigrateOnIdle();
-    }
 
     private void TakeMigrated()
     {

@@ -22,6 +22,7 @@ internal sealed partial class RoomGrain(
     IInboxes inboxes,
     LiveGatewayCache gateways,
     RoomReporter reporter,
+    RoomHandover handover,
     RoomLimits limits,
     GrainsInstruments instruments,
     TimeProvider time,
@@ -42,6 +43,7 @@ internal sealed partial class RoomGrain(
         _card = new RoomCard(_key, time);
         _openedAt = time.GetTimestamp();
         instruments.RoomOpened();
+        handover.Add(GrainContext);
         // A log that cannot be read fails no activation: calls are answered Unavailable, and each tries again.
         await OpenAsync();
         TakeMigrated();
@@ -57,8 +59,8 @@ internal sealed partial class RoomGrain(
         reporter.Forget(_card.Listing);
         instruments.MembersChanged(-_counted);
         instruments.RoomClosed();
+        handover.Remove(GrainContext);
         await _pump.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        MigrateIfSiloStops(reason);
     }
 
     private ValueTask<bool> OpenAsync()
