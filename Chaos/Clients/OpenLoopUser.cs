@@ -20,7 +20,6 @@ public sealed class OpenLoopUser : IAsyncDisposable
     private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
-    private readonly string _name;
     private readonly IReadOnlyList<Uri> _gateways;
     private readonly History _history;
     private readonly Traffic _traffic;
@@ -45,8 +44,11 @@ public sealed class OpenLoopUser : IAsyncDisposable
     /// <param name="traffic">Where it is summed up.</param>
     public OpenLoopUser(string name, string room, IReadOnlyList<Uri> gateways, int gateway, History history, Traffic traffic)
     {
-        (_name, Room, _gateways, Gateway, _history, _traffic) = (name, room, gateways, gateway, history, traffic);
+        (Name, Room, _gateways, Gateway, _history, _traffic) = (name, room, gateways, gateway, history, traffic);
     }
+
+    /// <summary>The person's name.</summary>
+    public string Name { get; }
 
     /// <summary>The room.</summary>
     public string Room { get; }
@@ -83,7 +85,7 @@ public sealed class OpenLoopUser : IAsyncDisposable
             if (_pending.Count >= MaxPending)
                 return;
             var number = ++_lastId;
-            var id = string.Create(CultureInfo.InvariantCulture, $"{_name}.{number}");
+            var id = string.Create(CultureInfo.InvariantCulture, $"{Name}.{number}");
             var pending = new Pending(number, id, text, RecordingConnection.HashOf(text), _traffic.Add(new SentMessage(Room, Gateway, due)));
             _pending.Add(number, pending);
             if (_joined is { } joined)
@@ -162,7 +164,7 @@ public sealed class OpenLoopUser : IAsyncDisposable
             _connection = await RecordingConnection.OpenAsync(_gateways[Gateway], _history, patience.Token);
             if (_jwt is null)
             {
-                JsonObject register = new() { ["event"] = EventNames.Register, ["v"] = 2, ["id"] = "register", ["name"] = _name };
+                JsonObject register = new() { ["event"] = EventNames.Register, ["v"] = 2, ["id"] = "register", ["name"] = Name };
                 await _connection.AskAsync(register, cancellationToken).WaitAsync(s_answer, cancellationToken);
                 _jwt = _connection.Jwt;
                 if (_jwt is null)

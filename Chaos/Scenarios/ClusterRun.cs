@@ -14,6 +14,7 @@ internal sealed class ClusterRun : IAsyncDisposable
     private readonly string _folder;
     private readonly CancellationTokenSource _talk = new();
     private Task _talking = Task.CompletedTask;
+    private long _healed;
 
     private ClusterRun(string name, Options options, Scoreboard board, ChatCluster cluster, string folder)
     {
@@ -117,7 +118,7 @@ internal sealed class ClusterRun : IAsyncDisposable
     /// <summary>The same for a control, whose users may never have everything.</summary>
     public async Task<bool> ConvergeQuietlyAsync(CancellationToken cancellationToken)
     {
-        var from = History.Now;
+        var from = _healed = History.Now;
         await _talk.CancelAsync();
         await _talking;
         var converged = false;
@@ -160,13 +161,41 @@ internal sealed class ClusterRun : IAsyncDisposable
         var verdict = await JudgeAsync();
         Board.Check(verdict.IsClean, $"no promise broken: {verdict.Acked} acked, {verdict.Violations.Count} violations");
         HistoryEvent[] stored = [.. History.Events.Where(static happened => happened.Kind == EventKind.Stored)];
-        var seen = await new HistoryReader(Cluster.Addresses[0], "reader", cancellationToken).ReadAsync(stored.Select(static row => row.Room!).Distinct());
+        await using var visitor = await Visitor.ComeAsync(Cluster.Addresses[0], cancellationToken);
+        await CheckPresenceAsync(visitor, cancellationToken);
+        var seen = await visitor.ReadLogAsync(stored.Select(static row => row.Room!).Distinct());
         var same = stored.Length == seen.Count && stored.Zip(seen).All(static pair => pair.First with { At = 0 } == pair.Second);
         Board.Check(same, $"the log through the API is the log in the store: {seen.Count} and {stored.Length} messages");
 
         // Within 300 messages a resume is free of gaps.
         var short_ = Traffic.Comebacks.Count(static back => !back.Recovered && back.Missed <= 300);
         Board.Check(short_ == 0, $"every return within 300 messages brought what was missed ({short_} did not)");
+    }
+
+    /// <summary>Whoever died has left, and whoever came back is there, once.</summary>
+    private async Task CheckPresenceAsync(Visitor visitor, CancellationToken cancellationToken)
+    {
+        var shown = "";
+        foreach (var room in Rooms)
+        {
+            HashSet<string> there = [Visitor.Name, .. room.Select(static user => user.Name)];
+            while (true)
+            {
+                var members = await visitor.ReadMembersAsync(room.Key);
+                if (members.SetEquals(there))
+                    break;
+                if (History.Now - _healed > s_convergence.TotalMicroseconds)
+                {
+                    shown += string.Create(
+                        CultureInfo.InvariantCulture, $"; {room.Key} shows {members.Except(there).Count()} who are not there, and not {there.Except(members).Count()} who are");
+                    break;
+                }
+
+                await Task.Delay(500, cancellationToken);
+            }
+        }
+
+        Board.Check(shown.Length == 0, string.Create(CultureInfo.InvariantCulture, $"presence: each room shows who is in it, {(History.Now - _healed) / 1e6:0.0} s after the last fault was healed (30 s){shown}"));
     }
 
     public async ValueTask DisposeAsync()

@@ -45,7 +45,8 @@ internal static class ClusterHosting
         silo.Services.AddSingleton<CrashDetector>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<CrashDetector>());
         silo.Services.AddOptions<SiloConnectionOptions>().Configure<CrashDetector>(CrashDetector.Watch);
-        if (!string.Equals(section[nameof(ClusterSettings.GrainDirectory)], nameof(GrainDirectoryKind.Local), StringComparison.OrdinalIgnoreCase))
+        // A name that is none is refused when all settings are checked.
+        if (!Enum.TryParse(section[nameof(ClusterSettings.GrainDirectory)], ignoreCase: true, out GrainDirectoryKind directory) || directory != GrainDirectoryKind.Local)
         {
 #pragma warning disable ORLEANSEXP003 // Experimental by name; why it is used all the same: docs/adr/0005-grain-directory.md.
             silo.AddDistributedGrainDirectory();
