@@ -26,6 +26,6 @@ internal static class Published
         var missing = s_programs.Select(program => Path.Combine(folder, program, $"ChitChatz.{program}.dll")).FirstOrDefault(static file => !File.Exists(file));
         return missing is null
             ? null
-            : $"{missing} does not exist. Publish first: for p in {string.Join(' ', s_programs)}; do dotnet publish $p -c Release -o artifacts/publish/$p; done; or say --published <folder>.";
+            : $"{missing} does not exist. Publish first: for p in {string.Join(' ', s_programs)}; do dotnet publish $p -c Release -r linux-x64 -o artifacts/publish/$p; done; or say --published <folder>.";
     }
 }

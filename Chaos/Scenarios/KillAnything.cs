@@ -41,6 +41,7 @@ internal static class KillAnything
 
         await run.ConvergeAsync(cancellationToken);
         Summarise(run, injector, options);
+        await run.LoseForGoodAsync(cancellationToken);
         await run.FinishAsync(cancellationToken);
         if (options.IsLong)
             board.Check(run.Traffic.Acked >= 100_000 && plan.Kills.Count >= 100, $"{plan.Kills.Count} kills and {run.Traffic.Acked} acked");

@@ -13,16 +13,21 @@ internal sealed partial class RoomGrain : IGrainMigrationParticipant
     private MigratedMembers? _migrated;
     private bool _cameAlong;
 
-    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(Members, _members.Carry(_card.Listing));
+    public void OnDehydrate(IDehydrationContext dehydrationContext)
+    {
+        // One that moves on before it has taken what it brought passes that on; one that knows nothing yet says nothing.
+        if ((_migrated ?? (_open ? _members.Carry(_card.Listing, IsSettled) : null)) is { } members)
+            dehydrationContext.TryAddValue(Members, members);
+    }
 
     public void OnRehydrate(IRehydrationContext rehydrationContext) => rehydrationContext.TryGetValue(Members, out _migrated);
 
     private void TakeMigrated()
     {
-        if (_migrated is null)
+        if (_migrated is not { } brought)
             return;
 
-        foreach (Introduction introduction in _migrated.Gateways)
+        foreach (Introduction introduction in brought.Gateways)
         {
             _members.Introduce(introduction);
             _card.Spell(introduction.RoomName);
@@ -30,8 +35,8 @@ internal sealed partial class RoomGrain : IGrainMigrationParticipant
             _card.ListedSince(introduction.ListedAt);
         }
 
-        _members.TakeLost(_migrated.Lost);
-        (_migrated, _cameAlong) = (null, true);
+        _members.TakeLost(brought.Lost);
+        (_migrated, _cameAlong) = (null, brought.Settled);
         List();
         WatchLeases();
     }

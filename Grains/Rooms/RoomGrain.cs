@@ -59,7 +59,6 @@ internal sealed partial class RoomGrain(
         reporter.Forget(_card.Listing);
         instruments.MembersChanged(-_counted);
         instruments.RoomClosed();
-        handover.Remove(GrainContext);
         await _pump.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
     }
 

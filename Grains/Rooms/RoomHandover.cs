@@ -10,11 +10,14 @@ namespace ChitChatz.Grains.Rooms;
 internal sealed class RoomHandover(IClusterMembershipService membership, ILocalSiloDetails silo, TimeProvider time, ILogger<RoomHandover> logger)
     : ILifecycleParticipant<ISiloLifecycle>
 {
-    /// <summary>How long to wait until the others may know that this silo stops; where the table cannot be written, the rooms end as all grains do.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
-
     private const int AtOnce = 32;
     private const int MostSteps = 100;
+
+    /// <summary>How long one room's move holds up others: it may wait for a call that does not end, or for a silo that is frozen.</summary>
+    private static readonly TimeSpan s_move = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long to go step by step. What is left then moves all at once.</summary>
+    private static readonly TimeSpan s_all = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<GrainId, IGrainContext> _rooms = new();
 
@@ -22,45 +25,49 @@ internal sealed class RoomHandover(IClusterMembershipService membership, ILocalS
     public void Participate(ISiloLifecycle lifecycle) =>
         lifecycle.Subscribe(nameof(RoomHandover), ServiceLifecycleStage.BecomeActive, static _ => Task.CompletedTask, HandOverAsync);
 
-    /// <summary>A room has been activated here.</summary>
-    public void Add(IGrainContext room) => _rooms[room.GrainId] = room;
-
-    /// <summary>It has ended.</summary>
-    public void Remove(IGrainContext room) => _rooms.TryRemove(new(room.GrainId, room));
+    /// <summary>A room is being activated here. It is forgotten when it has ended, however that came.</summary>
+    public void Add(IGrainContext room)
+    {
+        _rooms[room.GrainId] = room;
+        _ = room.Deactivated.ContinueWith(
+            _ => _rooms.TryRemove(new(room.GrainId, room)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
 
     private async Task HandOverAsync(CancellationToken cancellationToken)
     {
         // A cancelled stop is a hurried one, a kill: then nothing moves.
-        if (cancellationToken.IsCancellationRequested || _rooms.IsEmpty || !await IsToldAsync(cancellationToken))
+        if (cancellationToken.IsCancellationRequested || !await IsToldAsync(cancellationToken))
             return;
 
         var began = time.GetTimestamp();
         IGrainContext[] rooms = [.. _rooms.Values];
-        try
-        {
-            // The first move takes code that has never run, and connections that were never made.
-            await MoveAsync(rooms[0], cancellationToken);
-            await Parallel.ForEachAsync(
-                rooms.Skip(1),
-                new ParallelOptions { MaxDegreeOfParallelism = Math.Max(AtOnce, rooms.Length / MostSteps), CancellationToken = cancellationToken },
-                MoveAsync);
-        }
-        catch (OperationCanceledException)
-        {
-            // The stop has to be over: what is left ends as all grains do.
-        }
-
-        logger.HandedOver(rooms.Length - _rooms.Count, rooms.Length, time.GetElapsedTime(began));
-    }
-
-    /// <summary>Whether the cluster knows that this silo stops, and has another one: only then does a room that moves not come back.</summary>
-    private async Task<bool> IsToldAsync(CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource patience = new(s_patience, time);
+        using CancellationTokenSource patience = new(s_all, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            await foreach (ClusterMembershipSnapshot snapshot in membership.MembershipUpdates.WithCancellation(either.Token))
+            // The first move takes code that has never run, and connections that were never made.
+            foreach (IGrainContext first in rooms.Take(1))
+                await MoveAsync(first, either.Token);
+            ParallelOptions steps = new() { MaxDegreeOfParallelism = Math.Max(AtOnce, rooms.Length / MostSteps), CancellationToken = either.Token };
+            await Parallel.ForEachAsync(rooms.Skip(1), steps, MoveAsync);
+        }
+        catch (OperationCanceledException)
+        {
+            // Time is up: see below.
+        }
+
+        // Those that were passed over, and those that came meanwhile. The next stage waits for the ends of all.
+        foreach (IGrainContext room in _rooms.Values)
+            room.Migrate(requestContext: null, cancellationToken);
+        logger.HandedOver(rooms.Length, time.GetElapsedTime(began), _rooms.Count);
+    }
+
+    /// <summary>Whether this silo has told that it stops, and the cluster has another one: only then does a room that moves not come back.</summary>
+    private async Task<bool> IsToldAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (ClusterMembershipSnapshot snapshot in membership.MembershipUpdates.WithCancellation(cancellationToken))
             {
                 if (snapshot.Members.Values.All(member => member.SiloAddress.Equals(silo.SiloAddress) || member.Status != SiloStatus.Active))
                     return false;
@@ -70,20 +77,22 @@ internal sealed class RoomHandover(IClusterMembershipService membership, ILocalS
         }
         catch (OperationCanceledException)
         {
+            // The table could not be written within the time that a stop has.
         }
 
         return false;
     }
 
-    private static async ValueTask MoveAsync(IGrainContext room, CancellationToken cancellationToken)
+    private async ValueTask MoveAsync(IGrainContext room, CancellationToken cancellationToken)
     {
-        room.Migrate(requestContext: null, cancellationToken);
-        await room.Deactivated.WaitAsync(cancellationToken);
+        // The move itself is not bound to the patience of who waits for it.
+        room.Migrate(requestContext: null, CancellationToken.None);
+        await room.Deactivated.WaitAsync(s_move, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
 
 internal static partial class RoomHandoverLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Handed {Rooms} of {All} rooms over to other silos within {Time}")]
-    public static partial void HandedOver(this ILogger logger, int rooms, int all, TimeSpan time);
+    [LoggerMessage(1, LogLevel.Information, "Let {Rooms} rooms move to other silos within {Time}; {Left} are still on their way")]
+    public static partial void HandedOver(this ILogger logger, int rooms, TimeSpan time, int left);
 }

@@ -76,9 +76,10 @@ internal sealed class RoomMembers(TimeProvider time, RoomLimits limits)
     }
 
     /// <summary>What another activation needs to go on as this one.</summary>
-    public MigratedMembers Carry(RoomListing listing) => new(
+    public MigratedMembers Carry(RoomListing listing, bool settled) => new(
         [.. _gateways.Select(gateway => new Introduction(gateway.Gateway, gateway.Number, listing.Name, listing.ListedAt, [.. gateway.Members]))],
-        _lost.Carry());
+        _lost.Carry(),
+        settled);
 
     /// <summary>Takes over whose sessions were lost elsewhere.</summary>
     public void TakeLost(LostSession[] lost) => _lost.Take(lost);

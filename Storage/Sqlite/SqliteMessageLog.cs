@@ -267,7 +267,7 @@ public sealed partial class SqliteMessageLog : IMessageLog, ILogRetention
         // 4 MB would copy the same hot pages again and again; a log of 64 MB is still recovered in a second. A burst's larger file shrinks again.
         database.Execute("PRAGMA cache_size = -32768");
         database.Execute($"PRAGMA wal_autocheckpoint = {CheckpointBytes / database.ReadInt64("PRAGMA page_size")}");
-        database.Execute($"PRAGMA journal_size_limit = {CheckpointBytes}");
+        database.Execute($"PRAGMA journal_size_limit = {CheckpointBytes / 4 * 5}");
         // Savepoints would otherwise make and delete a file each time.
         database.Execute("PRAGMA temp_store = MEMORY");
     }

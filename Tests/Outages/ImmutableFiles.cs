@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace ChitChatz.Tests.Outages;
@@ -8,9 +9,10 @@ internal sealed class ImmutableFiles(params string[] paths) : IDisposable
     /// <summary>From now on every write fails.</summary>
     public void Set()
     {
-        if (!Environment.IsPrivilegedProcess || !Change("+i"))
+        using FileStream open = new(paths[0], FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        if (!Environment.IsPrivilegedProcess || !Change("+i") || CanWrite(open))
         {
-            Assert.Skip("Files cannot be made immutable here: that needs root, and a file system that knows it.");
+            Assert.Skip("Files cannot be made immutable here: that needs root, chattr, and a file system that keeps it to who has the file open.");
         }
     }
 
@@ -19,11 +21,32 @@ internal sealed class ImmutableFiles(params string[] paths) : IDisposable
 
     public void Dispose() => Clear();
 
+    // Sets the length that the file has.
+    private static bool CanWrite(FileStream open)
+    {
+        try
+        {
+            open.SetLength(open.Length);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private bool Change(string attribute)
     {
-        using Process process = Process.Start(new ProcessStartInfo("chattr", [attribute, .. paths]) { RedirectStandardError = true })!;
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0;
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo("chattr", [attribute, .. paths]) { RedirectStandardError = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
     }
 }
