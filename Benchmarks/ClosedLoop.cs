@@ -26,10 +26,10 @@ internal sealed class ClosedLoop(LoadOptions options, int number) : LoadRun(opti
         }
 
         RunUntil(Measurement.From);
-        var before = CpuTimes.Now(Options.ServerPid);
+        var before = CpuTimes.Now(Options.ServerPids);
         RunUntil(Measurement.To);
         _sending = false;
-        return CpuTimes.Now(Options.ServerPid) - before;
+        return CpuTimes.Now(Options.ServerPids) - before;
     }
 
     private void RunUntil(long until)

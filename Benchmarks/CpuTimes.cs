@@ -1,16 +1,17 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 
 namespace ChitChatz.Benchmarks;
 
-/// <summary>CPU seconds since start: of the server, of this process, of the whole machine. From Linux's /proc.</summary>
-/// <param name="Server">NaN where no process was named.</param>
+/// <summary>CPU seconds since start: of the servers, of this process, of the whole machine. From Linux's /proc.</summary>
+/// <param name="Server">Of all its processes; NaN where none was named.</param>
 internal readonly record struct CpuTimes(double Server, double Own, double Machine)
 {
     private const double TicksPerSecond = 100; // USER_HZ, which is 100 on every architecture that .NET runs on
 
-    public static CpuTimes Now(int? serverPid) => new(
-        serverPid is { } pid ? OfProcess(pid) : double.NaN,
+    public static CpuTimes Now(ImmutableArray<int> serverPids) => new(
+        serverPids.IsEmpty ? double.NaN : serverPids.Sum(OfProcess),
         Environment.CpuUsage.TotalTime.TotalSeconds,
         OfMachine());
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace ChitChatz.Benchmarks;
@@ -6,12 +7,14 @@ namespace ChitChatz.Benchmarks;
 internal sealed record LoadOptions
 {
     public const string Usage = """
-        ChitChatz.Benchmarks <hot|steady|many|connect> [options]     (Linux; measure Release builds only)
+        ChitChatz.Benchmarks <hot|steady|many|connect|cost> [options]     (Linux; measure Release builds only)
           hot      one room of 100, 4 senders, each with 16 messages on their way
           steady   one room of 100, 500 messages a second on a fixed schedule, latency from the intended time
           many     100 rooms of 5, each member a sender with 2 messages on their way
           connect  2,000 connections into 20 rooms as fast as they come, then one message in each room
+          cost     20 rooms with more and more members and messages; what the servers' CPU time is made of
           --url ws://localhost:3000   --seconds 10   --warmup 3   --runs 1   --server-pid <pid>
+          (--url and --server-pid as often as there are gateways and processes; members take turns over the gateways)
           --rooms n  --members n  --senders n  --window n  --rate messages/s  --parallel connections being set up at once
         Start the server with --Limits:RateLimits=false.
         """;
@@ -20,7 +23,8 @@ internal sealed record LoadOptions
 
     public required LoadShape Shape { get; init; }
 
-    public Uri Url { get; init; } = new("ws://localhost:3000");
+    /// <summary>The gateways. Members take turns over them, so that a room is on as many as it can be.</summary>
+    public ImmutableArray<Uri> Urls { get; init; } = [];
 
     public int Seconds { get; init; } = 10;
 
@@ -28,8 +32,8 @@ internal sealed record LoadOptions
 
     public int Runs { get; init; } = 1;
 
-    /// <summary>The server's process on this machine, for its CPU time; null when it is elsewhere.</summary>
-    public int? ServerPid { get; init; }
+    /// <summary>The server's processes on this machine, for their CPU time; empty when they are elsewhere.</summary>
+    public ImmutableArray<int> ServerPids { get; init; } = [];
 
     /// <summary>Messages that a closed-loop sender has on their way.</summary>
     public int Window { get; init; } = 1;
@@ -50,19 +54,24 @@ internal sealed record LoadOptions
             "steady" => new() { Scenario = "steady", Shape = new(1, 100, 10) },
             "many" => new() { Scenario = "many", Shape = new(100, 5, 5), Window = 2 },
             "connect" => new() { Scenario = "connect", Shape = new(20, 100, 1) },
+            "cost" => new() { Scenario = "cost", Shape = new(20, 2, 1) },
             _ => null,
         };
         for (var i = 1; options is not null && i < args.Length; i += 2)
             options = options.With(args[i], i + 1 < args.Length ? args[i + 1] : "", ref failure);
 
         failure ??= options is null ? "no such scenario" : options.Shape.Failure;
-        return failure is null ? options : null;
+        if (options?.Scenario == "cost" && options.ServerPids.IsEmpty)
+            failure ??= "cost is about the servers' CPU time: name them with --server-pid";
+        if (failure is not null)
+            return null;
+        return options!.Urls.IsEmpty ? options with { Urls = [new Uri("ws://localhost:3000")] } : options;
     }
 
     private LoadOptions? With(string option, string value, ref string? failure)
     {
         if (option == "--url" && Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme == "ws")
-            return this with { Url = url };
+            return this with { Urls = Urls.Add(url) };
 
         var known = int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n >= (option == "--warmup" ? 0 : 1);
         var options = !known ? null : option switch
@@ -70,7 +79,7 @@ internal sealed record LoadOptions
             "--seconds" => this with { Seconds = n },
             "--warmup" => this with { Warmup = n },
             "--runs" => this with { Runs = n },
-            "--server-pid" => this with { ServerPid = n },
+            "--server-pid" => this with { ServerPids = ServerPids.Add(n) },
             "--rooms" => this with { Shape = Shape with { Rooms = n } },
             "--members" => this with { Shape = Shape with { Members = n } },
             "--senders" => this with { Shape = Shape with { Senders = n } },

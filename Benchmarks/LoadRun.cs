@@ -37,9 +37,9 @@ internal abstract class LoadRun : IDisposable
     public RunResult Run()
     {
         var start = Stopwatch.GetTimestamp();
-        var before = CpuTimes.Now(Options.ServerPid);
+        var before = CpuTimes.Now(Options.ServerPids);
         ConnectAll();
-        var joins = new RunResult.Joins(_joined, Stopwatch.GetElapsedTime(start), CpuTimes.Now(Options.ServerPid) - before);
+        var joins = new RunResult.Joins(_joined, Stopwatch.GetElapsedTime(start), CpuTimes.Now(Options.ServerPids) - before);
         var load = default(CpuTimes);
         if (Faults.Count == 0)
         {
@@ -94,14 +94,15 @@ internal abstract class LoadRun : IDisposable
 
     private bool TryDial()
     {
+        var url = Options.Urls[_connections.Count % Options.Urls.Length];
         try
         {
-            _connections.Add(Connection.Dial(_loop, Options.Url, _members[_connections.Count]));
+            _connections.Add(Connection.Dial(_loop, url, _members[_connections.Count]));
             return true;
         }
         catch (SocketException e)
         {
-            Faults.Add($"{Options.Url}: {e.Message}");
+            Faults.Add($"{url}: {e.Message}");
             return false;
         }
     }

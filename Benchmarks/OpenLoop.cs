@@ -24,10 +24,10 @@ internal sealed class OpenLoop(LoadOptions options, int number) : LoadRun(option
                 RunOnce(due);
 
             if (due >= Measurement.From)
-                before ??= CpuTimes.Now(Options.ServerPid);
+                before ??= CpuTimes.Now(Options.ServerPids);
 
             if (due >= Measurement.To || Faults.Count > 0)
-                return CpuTimes.Now(Options.ServerPid) - (before ?? default);
+                return CpuTimes.Now(Options.ServerPids) - (before ?? default);
 
             var sender = Senders[i % Senders.Length];
             sender.Send(due);

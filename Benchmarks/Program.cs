@@ -12,6 +12,9 @@ if (options is null)
     return 2;
 }
 
+if (options.Scenario == "cost")
+    return CostModel.Run(options, Console.Out);
+
 var report = new Report(Console.Out);
 report.Begin(options);
 for (var number = 1; number <= options.Runs; number++)

@@ -6,8 +6,16 @@ internal sealed record RunResult
     public RunResult(Joins joins, Measurement measured, CpuTimes load, Faults faults)
     {
         Figures = [.. Setup(joins), .. measured.Length == TimeSpan.Zero ? [] : Load(measured, load)];
+        Measured = measured;
+        Cpu = load;
         Faults = faults;
     }
+
+    /// <summary>What was counted within the window.</summary>
+    public Measurement Measured { get; }
+
+    /// <summary>The CPU time of the window.</summary>
+    public CpuTimes Cpu { get; }
 
     public IReadOnlyList<Figure> Figures { get; }
 

@@ -32,6 +32,7 @@ public static class GrainServices
         services.TryAddSingleton<LiveGatewayCache>();
         services.TryAddSingleton<RoomHandover>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<RoomHandover>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, HandoverScouts>();
         return services.AddSiloLoop<RoomReporter>().AddSiloLoop<InboxHeartbeat>().AddSiloLoop<SiloLossClock>();
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using ChitChatz.Chaos.Processes;
 
@@ -55,7 +56,7 @@ public sealed class ChatCluster : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(shape);
         Directory.CreateDirectory(logs);
-        var store = shape.Silos == 0 ? null : await StoreNode.StartNewAsync(shape.Folder, NewLog(logs, "store"), shape.StoreSettings);
+        var store = shape.Silos == 0 ? null : await StoreNode.StartNewAsync(shape.Folder, NewLog(logs, "store"), [.. shape.StoreSettings, .. shape.Network?.StoreSettings ?? []]);
         var cluster = new ChatCluster(shape, store, published, logs);
         try
         {
@@ -103,11 +104,13 @@ public sealed class ChatCluster : IAsyncDisposable
     {
         int[] ports = FreePorts.Take(3);
         var name = $"silo-{number}";
-        return New(name, "Silo", ports[2], incarnation =>
+        var network = _shape.Network;
+        var address = network?.Address(number) ?? "127.0.0.1";
+        return New(name, "Silo", new IPEndPoint(IPAddress.Parse(address), ports[2]), network?.Inside(number), incarnation =>
         [
-            .. Membership(name, incarnation),
-            "--Storage:Provider=Postgres", $"--Storage:ConnectionString={ConnectionString(name, incarnation)}",
-            "--Silo:Address=127.0.0.1", $"--Silo:Port={ports[0]}", $"--Silo:GatewayPort={ports[1]}", $"--Data:Folder={Path.Combine(_folder, name)}",
+            .. Membership(name, incarnation, network?.Host),
+            "--Storage:Provider=Postgres", $"--Storage:ConnectionString={ConnectionString(name, incarnation, network?.Host)}",
+            $"--Silo:Address={address}", $"--Silo:Port={ports[0]}", $"--Silo:GatewayPort={ports[1]}", $"--Data:Folder={Path.Combine(_folder, name)}",
         ]);
     }
 
@@ -115,36 +118,36 @@ public sealed class ChatCluster : IAsyncDisposable
     {
         int[] ports = FreePorts.Take(1);
         var name = $"gateway-{index + 1}";
-        return New(name, "Gateway", ports[0], incarnation =>
+        return New(name, "Gateway", new IPEndPoint(IPAddress.Loopback, ports[0]), inside: null, incarnation =>
             [.. Membership(name, incarnation), .. Listening(port), $"--Data:Folder={Path.Combine(_folder, name)}"]);
     }
 
     private ClusterNode NewStandalone(int port)
     {
         int[] ports = FreePorts.Take(3);
-        return New("standalone", "Standalone", ports[2], _ =>
+        return New("standalone", "Standalone", new IPEndPoint(IPAddress.Loopback, ports[2]), inside: null, _ =>
             [.. Listening(port), $"--Silo:Port={ports[0]}", $"--Silo:GatewayPort={ports[1]}", $"--Data:Folder={DataFolder}"]);
     }
 
-    private IEnumerable<string> Membership(string name, int incarnation) =>
-        ["--Cluster:Provider=Postgres", $"--Cluster:ConnectionString={ConnectionString(name, incarnation)}", $"--Cluster:ClusterId={_id}"];
+    private IEnumerable<string> Membership(string name, int incarnation, string? storeHost = null) =>
+        ["--Cluster:Provider=Postgres", $"--Cluster:ConnectionString={ConnectionString(name, incarnation, storeHost)}", $"--Cluster:ClusterId={_id}"];
 
     private IEnumerable<string> Listening(int port) => ["--urls", $"http://127.0.0.1:{port}", $"--Jwt:Secret={_secret}", "--Limits:RateLimits=false"];
 
     // The store writes down who wrote each row by this name; see Writers.
-    private string ConnectionString(string name, int incarnation) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Store!.ConnectionString};Application Name={name}/{incarnation}");
+    private string ConnectionString(string name, int incarnation, string? host = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Store!.ConnectionString};{(host is null ? "" : $"Host={host};")}Application Name={name}/{incarnation}");
 
-    private ClusterNode New(string name, string program, int managementPort, Func<int, IEnumerable<string>> args)
+    private ClusterNode New(string name, string program, IPEndPoint management, string[]? inside, Func<int, IEnumerable<string>> args)
     {
         return new ClusterNode(
-            name, program, Path.Combine(_published, program), managementPort, incarnation => [.. args(incarnation), .. Common(program, managementPort)], NewLog(_logs, name));
+            name, program, Path.Combine(_published, program), management, inside ?? [], incarnation => [.. args(incarnation), .. Common(program, management)], NewLog(_logs, name));
     }
 
     private static TextWriter NewLog(string folder, string name) =>
         TextWriter.Synchronized(new StreamWriter(Path.Combine(folder, $"{name}.log")) { AutoFlush = true });
 
     // The final log is read through the API too: all of it, and not a room's newest 10,000 messages.
-    private IEnumerable<string> Common(string program, int managementPort) =>
-        [$"--Management:Port={managementPort}", .. program == "Gateway" ? (string[])[] : ["--Rooms:HistoryMessages=0"], .. _shape.Args];
+    private IEnumerable<string> Common(string program, IPEndPoint management) =>
+        [$"--Management:Address={management.Address}", $"--Management:Port={management.Port}", .. program == "Gateway" ? (string[])[] : ["--Rooms:HistoryMessages=0"], .. _shape.Args];
 }

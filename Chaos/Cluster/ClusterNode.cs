@@ -12,15 +12,17 @@ namespace ChitChatz.Chaos.Cluster;
 /// <param name="name">Its name in reports.</param>
 /// <param name="program">Silo, Gateway or Standalone.</param>
 /// <param name="folder">Where that is published.</param>
-/// <param name="managementPort">Where its health is asked.</param>
+/// <param name="management">Where its health is asked.</param>
+/// <param name="inside">The command that runs it where it lives; empty for this machine.</param>
 /// <param name="args">Its command line; given how often it was started before.</param>
 /// <param name="log">Where its output goes.</param>
-public sealed class ClusterNode(string name, string program, string folder, int managementPort, Func<int, IEnumerable<string>> args, TextWriter log) : IPart, IAsyncDisposable
+public sealed class ClusterNode(
+    string name, string program, string folder, IPEndPoint management, string[] inside, Func<int, IEnumerable<string>> args, TextWriter log) : IPart, IAsyncDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(2) };
 
-    private readonly Uri _health = new($"http://127.0.0.1:{managementPort}/health/ready");
+    private readonly Uri _health = new($"http://{management}/health/ready");
     private CancellationTokenSource? _wanted;
     private Task _supervising = Task.CompletedTask;
     private ProcessHost? _process;
@@ -118,7 +120,7 @@ public sealed class ClusterNode(string name, string program, string folder, int 
             while (true)
             {
                 Incarnation++;
-                _process = ProcessHost.Start(program, args(Incarnation), folder: folder, onLine: log.WriteLine);
+                _process = ProcessHost.Start(program, args(Incarnation), folder: folder, onLine: log.WriteLine, inside: inside);
                 var code = await _process.WhenExitedAsync();
                 if (wanted.IsCancellationRequested)
                     return;

@@ -1,3 +1,5 @@
+using ChitChatz.Chaos.Faults;
+
 namespace ChitChatz.Chaos.Cluster;
 
 /// <summary>What a cluster is made of.</summary>
@@ -16,6 +18,9 @@ public sealed record ClusterShape(int Silos, int Gateways)
 
     /// <summary>Further arguments of every silo and gateway.</summary>
     public string[] Args { get; init; } = [];
+
+    /// <summary>Where the silos live, apart from each other; by default on the machine itself.</summary>
+    public SiloNetwork? Network { get; init; }
 
     /// <summary>The folder of the store, or of Standalone's data; by default a temporary one.</summary>
     public string? Folder { get; init; }

@@ -42,19 +42,19 @@ public sealed partial class ProcessHost : IAsyncDisposable
     /// <param name="environment">Variables to add; the caller's own of the kind that we read are taken out.</param>
     /// <param name="folder">Where the program lies; by default where this build put it.</param>
     /// <param name="onLine">Gets each line that it writes, as it comes.</param>
+    /// <param name="inside">A command that runs the program elsewhere, such as in a network namespace.</param>
     public static ProcessHost Start(
-        string name, IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment = null, string? folder = null, Action<string>? onLine = null)
+        string name, IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment = null, string? folder = null, Action<string>? onLine = null,
+        IReadOnlyList<string>? inside = null)
     {
-        var start = new ProcessStartInfo("dotnet")
+        string[] command = [.. inside ?? [], "dotnet", Path.Combine(folder ?? AppContext.BaseDirectory, $"ChitChatz.{name}.dll"), .. args];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(Path.Combine(folder ?? AppContext.BaseDirectory, $"ChitChatz.{name}.dll"));
-        foreach (var arg in args)
-            start.ArgumentList.Add(arg);
         foreach (var variable in new[] { "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "PORT", "SECRET", "URLS" })
             start.Environment.Remove(variable);
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())

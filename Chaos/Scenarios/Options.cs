@@ -9,7 +9,8 @@ internal sealed record Options
     public const string Usage = """
         ChitChatz.Chaos <scenario> [options]     (Linux; a Release build, and published binaries)
           t1   kill anything: silos, gateways, PostgreSQL, now and then everything at once
-          t2   zombie: a silo frozen in mid-append, until its rooms live elsewhere, and woken
+          t2   zombie: a silo frozen in mid-append, until its rooms live elsewhere, and woken; one cut off from the
+               others, but not from store and gateways   (that one: root and iproute2)
           t3   power cut of the store's disk: SQLite, PostgreSQL   (root and loop devices)
           t6   time to recover from each kind of fault
           t7   reconnect storm: 2,000 clients, a gateway killed
@@ -19,8 +20,8 @@ internal sealed record Options
           --control           one protection off: the scenario must find violations   (t1, t2, t3)
           --seed <n>          repeats a plan; default: a new one
           --rate <n>          messages a second
-          --runs <n>          t6: runs of each kind;  t2: freezes;  t3: cuts;  t1: kills
-          --only <kind>       t6: one kind of fault;  t3: sqlite or postgres;  t13: restart or overload
+          --runs <n>          t6: runs of each kind;  t2: freezes, cuts;  t3: cuts;  t1: kills
+          --only <kind>       t6: one kind of fault;  t2: freeze or cut;  t3: sqlite or postgres;  t13: restart or overload
           --burner <minutes>  t6: no faults; a busy process beside each core
           --published <path>  default: artifacts/publish of this repository
         """;

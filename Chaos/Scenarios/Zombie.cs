@@ -49,7 +49,7 @@ internal static class Zombie
         await run.ConvergeAsync(cancellationToken);
         await run.FinishAsync(cancellationToken);
         board.Check(done.Count == freezes, $"{done.Count} of {freezes} times was the silo frozen in mid-append, and overtaken");
-        var late = LateRows(await run.Writers!.RowsAsync(), [.. done.Select(static freeze => freeze.Victim)]);
+        var late = LateRows.Count(await run.Writers!.RowsAsync(), done.Select(static freeze => freeze.Victim).ToHashSet());
         board.Check(late == 0, $"{late} rows were written by a frozen silo above the first of the one that overtook it");
     }
 
@@ -103,26 +103,6 @@ internal static class Zombie
             victim?.Thaw();
             return null;
         }
-    }
-
-    /// <summary>Rows of frozen silos that stand above a row of somebody who came after them.</summary>
-    private static int LateRows(List<WrittenRow> rows, HashSet<string> frozen)
-    {
-        var late = 0;
-        foreach (var room in rows.GroupBy(static row => row.Room))
-        {
-            HashSet<string> over = [];
-            var before = "";
-            foreach (var (_, _, writer) in room)
-            {
-                if (writer != before)
-                    over.Add(before);
-                before = writer;
-                late += frozen.Contains(writer) && over.Contains(writer) ? 1 : 0;
-            }
-        }
-
-        return late;
     }
 
     private sealed record Freeze(string Victim, string Successor, double Seconds, long Messages)

@@ -37,7 +37,8 @@ internal sealed partial class RoomGrain : IGrainMigrationParticipant
 
         _members.TakeLost(brought.Lost);
         (_migrated, _cameAlong) = (null, brought.Settled);
-        List();
+        if (brought.Gateways.Length > 0)
+            List();
         WatchLeases();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Placement;
 
 namespace ChitChatz.Grains.Rooms;
 
@@ -10,7 +11,7 @@ namespace ChitChatz.Grains.Rooms;
 internal sealed class RoomHandover(IClusterMembershipService membership, ILocalSiloDetails silo, TimeProvider time, ILogger<RoomHandover> logger)
     : ILifecycleParticipant<ISiloLifecycle>
 {
-    private const int AtOnce = 32;
+    private const int AtOnce = 4;
     private const int MostSteps = 100;
 
     /// <summary>How long one room's move holds up others: it may wait for a call that does not end, or for a silo that is frozen.</summary>
@@ -40,16 +41,15 @@ internal sealed class RoomHandover(IClusterMembershipService membership, ILocalS
             return;
 
         var began = time.GetTimestamp();
-        IGrainContext[] rooms = [.. _rooms.Values];
+        IGrainContext[] scouts = [.. _rooms.Values.Where(room => HandoverScouts.Target(room.GrainId) is { } target && !target.Equals(silo.SiloAddress))];
+        IGrainContext[] rooms = [.. _rooms.Values.Except(scouts)];
         using CancellationTokenSource patience = new(s_all, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            // The first move takes code that has never run, and connections that were never made.
-            foreach (IGrainContext first in rooms.Take(1))
-                await MoveAsync(first, either.Token);
             ParallelOptions steps = new() { MaxDegreeOfParallelism = Math.Max(AtOnce, rooms.Length / MostSteps), CancellationToken = either.Token };
-            await Parallel.ForEachAsync(rooms.Skip(1), steps, MoveAsync);
+            await Parallel.ForEachAsync(scouts, steps, MoveAsync);
+            await Parallel.ForEachAsync(rooms, steps, MoveAsync);
         }
         catch (OperationCanceledException)
         {
@@ -86,7 +86,8 @@ internal sealed class RoomHandover(IClusterMembershipService membership, ILocalS
     private async ValueTask MoveAsync(IGrainContext room, CancellationToken cancellationToken)
     {
         // The move itself is not bound to the patience of who waits for it.
-        room.Migrate(requestContext: null, CancellationToken.None);
+        Dictionary<string, object>? hint = HandoverScouts.Target(room.GrainId) is { } target ? new() { [IPlacementDirector.PlacementHintKey] = target } : null;
+        room.Migrate(hint, CancellationToken.None);
         await room.Deactivated.WaitAsync(s_move, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

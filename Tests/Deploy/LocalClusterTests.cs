@@ -69,6 +69,19 @@ public sealed class LocalClusterTests
         Assert.Empty(cluster.Processes());
     }
 
+    [Theory]
+    [InlineData("--silos", "0")]
+    [InlineData("--gateways", "21")]
+    [InlineData("--silos", "two")]
+    public async Task Script_WithANumberThatCannotBe_SaysSo(string option, string value)
+    {
+        await using LocalCluster cluster = LocalCluster.Start(option, value);
+
+        await cluster.LineAsync($"{option} must be 1 to 20; it is '{value}'");
+
+        Assert.Equal(2, await cluster.ExitAsync());
+    }
+
     private static async Task<JsonNode?> MessageAsync(ChatClient2 client)
     {
         while (true)
