@@ -133,7 +133,7 @@ internal sealed class ManagementServer(
             return ["The process is starting."];
         if (lifetime.ApplicationStopping.IsCancellationRequested)
             return ["The process stops."];
-        return [.. readiness.Select(static part => part.Problem).OfType<string>()];
+        return [.. readiness.Select(static part => part.Problem).OfType<string>().Distinct()];
     }
 }
 
