@@ -17,7 +17,7 @@ internal sealed class Conversation(JsonObject recorded)
             .AsArray().Select(static one => new Conversation(one!.AsObject()))];
 
     /// <summary>Plays it, frame by frame.</summary>
-    public async Task ReplayAsync(Uri server)
+    public async Task ReplayAsync(Uri server, WireRecord? record = null)
     {
         Dictionary<string, ChatClient> clients = [];
         foreach (JsonNode? step in recorded["steps"]!.AsArray())
@@ -25,7 +25,7 @@ internal sealed class Conversation(JsonObject recorded)
             string who = (string)step!["client"]!;
             if (step["opens"] is not null)
             {
-                clients[who] = await ChatClient.ConnectAsync(server);
+                clients[who] = await ChatClient.ConnectAsync(server, record: record);
             }
             else if (step["sends"] is JsonObject sent)
             {

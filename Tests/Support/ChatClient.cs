@@ -17,6 +17,7 @@ internal sealed class ChatClient : IAsyncDisposable
     private readonly Channel<string[]> _rooms = Channel.CreateUnbounded<string[]>();
     private readonly TaskCompletionSource<(int? Status, string? Reason)> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _reading = Task.CompletedTask;
+    private WireRecord? _record;
 
     /// <summary>The newest token.</summary>
     public string? Jwt { get; set; }
@@ -30,9 +31,9 @@ internal sealed class ChatClient : IAsyncDisposable
     public ClientWebSocket Socket => _socket;
 
     /// <summary>Opens a connection.</summary>
-    public static async Task<ChatClient> ConnectAsync(Uri server, Action<ClientWebSocketOptions>? configure = null)
+    public static async Task<ChatClient> ConnectAsync(Uri server, Action<ClientWebSocketOptions>? configure = null, WireRecord? record = null)
     {
-        ChatClient client = new();
+        ChatClient client = new() { _record = record };
         configure?.Invoke(client._socket.Options);
         await Deadline.Within(client._socket.ConnectAsync(server, TestContext.Current.CancellationToken), "the WebSocket handshake");
         client._reading = client.ReadAsync();
@@ -85,7 +86,11 @@ internal sealed class ChatClient : IAsyncDisposable
     public Task PostAsync(string text) => SendAsync(new JsonObject { ["event"] = "message", ["data"] = text });
 
     /// <summary>Sends any text as a frame.</summary>
-    public Task SendRawAsync(string text) => SendRawAsync(Encoding.UTF8.GetBytes(text));
+    public Task SendRawAsync(string text)
+    {
+        _record?.Sent(this, text);
+        return SendRawAsync(Encoding.UTF8.GetBytes(text));
+    }
 
     public async Task SendRawAsync(ReadOnlyMemory<byte> bytes, WebSocketMessageType type = WebSocketMessageType.Text, bool end = true)
         => await _socket.SendAsync(bytes, type, end, TestContext.Current.CancellationToken);
@@ -242,6 +247,7 @@ internal sealed class ChatClient : IAsyncDisposable
 
     private void Sort(JsonObject frame)
     {
+        _record?.Received(this, frame);
         if ((string?)frame["jwt"] is { } jwt)
         {
             Jwt = jwt;

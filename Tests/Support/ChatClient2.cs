@@ -12,9 +12,9 @@ internal sealed class ChatClient2(ChatClient connection) : IAsyncDisposable
     public ChatClient Connection => connection;
 
     /// <summary>Opens a connection and registers as version 2.</summary>
-    public static async Task<ChatClient2> RegisterAsync(Uri server, string name, string? jwt = null)
+    public static async Task<ChatClient2> RegisterAsync(Uri server, string name, string? jwt = null, WireRecord? record = null)
     {
-        ChatClient2 client = new(await ChatClient.ConnectAsync(server));
+        ChatClient2 client = new(await ChatClient.ConnectAsync(server, record: record));
         JsonObject register = new() { ["event"] = "register", ["v"] = 2, ["name"] = name };
         if (jwt is not null)
         {
