@@ -108,7 +108,7 @@ public sealed partial class ChatClient
         catch (ChatException failure)
         {
             Instruments.Connected(succeeded: false);
-            return (failure, !failure.MayRetry, Pauses: true);
+            return (failure, !failure.MayRetry && !RoomRules.IsOutOfStep(failure), Pauses: true);
         }
 
         Instruments.Connected(succeeded: true);

@@ -105,7 +105,9 @@ public sealed partial class ChatClient
             }
             catch (ChatException refusal) when (RoomRules.IsOutOfStep(refusal))
             {
-                connection.Abort(refusal);
+                // Unless it is the caller who has left meanwhile; then this is where it is told.
+                if (await whenReady().WaitAsync(cancellationToken) == connection)
+                    connection.AbortOutOfStep(refusal);
                 await connection.Detached.WaitAsync(cancellationToken);
             }
             catch (ChatException refusal) when (refusal.MayRetry)

@@ -1,24 +1,24 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using ChitChatz.Chaos.Checking;
 using ChitChatz.Chaos.Clients;
-using ChitChatz.Protocol;
+using ChitChatz.Client;
 
 namespace ChitChatz.Chaos.Cluster;
 
-/// <summary>Somebody who was not there before, and asks through the API what the others left: the log, and who is where.</summary>
+/// <summary>
+/// Somebody who was not there before, and asks through the API what the others left: the log, and who is where. What it sees is compared with
+/// what else is known and is no part of the run's history, so it is an ordinary client.
+/// </summary>
 internal sealed class Visitor : IAsyncDisposable
 {
+    private const int Page = 100;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
-    private readonly Uri _gateway;
-    private readonly RecordingConnection _connection;
+    private readonly ChatClient _client;
     private readonly CancellationToken _cancellationToken;
 
-    private Visitor(Uri gateway, RecordingConnection connection, CancellationToken cancellationToken)
+    private Visitor(Uri gateway, CancellationToken cancellationToken)
     {
-        _gateway = gateway;
-        _connection = connection;
+        _client = new ChatClient(new ChatClientOptions { Name = Name, Servers = { gateway }, RetryFirstConnect = true });
         _cancellationToken = cancellationToken;
     }
 
@@ -27,18 +27,26 @@ internal sealed class Visitor : IAsyncDisposable
 
     public static async Task<Visitor> ComeAsync(Uri gateway, CancellationToken cancellationToken)
     {
-        // What this client sees is compared with what else is known and is not a part of the run's history.
-        var visitor = new Visitor(gateway, await RecordingConnection.OpenAsync(gateway, new History(), cancellationToken), cancellationToken);
-        await visitor.AskAsync(new JsonObject { ["event"] = EventNames.Register, ["v"] = 2, ["id"] = "register", ["name"] = Name });
-        return visitor;
+        Visitor visitor = new(gateway, cancellationToken);
+        try
+        {
+            await visitor.WithinAsync($"{gateway} to take the visitor", visitor._client.ConnectAsync);
+            return visitor;
+        }
+        catch
+        {
+            await visitor.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Who is in a room, this visitor among them.</summary>
     public async Task<HashSet<string>> ReadMembersAsync(string room)
     {
-        await JoinAsync(room);
-        var answer = await AskAsync(new JsonObject { ["event"] = EventNames.GetMembers, ["id"] = "members" });
-        return [.. answer["data"]!["members"]!.AsArray().Select(static member => (string)member!)];
+        await using var entered = await JoinAsync(room);
+        ChatMembers? members = null;
+        await WithinAsync($"the members of '{room}'", async token => members = await entered.GetMembersAsync(token));
+        return [.. members!.Names];
     }
 
     /// <summary>What rooms have, by room, in the order in which it was given.</summary>
@@ -47,55 +55,53 @@ internal sealed class Visitor : IAsyncDisposable
         List<HistoryEvent> log = [];
         foreach (var room in rooms)
         {
-            var epoch = (long)(await JoinAsync(room))["data"]!["epoch"]!;
-            for (long after = 0, before = -1; after > before;)
+            await using var entered = await JoinAsync(room);
+            ChatHistory? page = null;
+            var after = entered.Head with { Seq = 0 };
+            do
             {
-                before = after;
-                var page = (await AskAsync(new JsonObject
+                await WithinAsync($"the log of '{room}' after {after}", async token => page = await entered.GetHistoryAsync(after: after, limit: Page, cancellationToken: token));
+                foreach (var message in page!.Messages)
                 {
-                    ["event"] = EventNames.GetHistory,
-                    ["id"] = "history",
-                    ["after"] = new JsonObject { ["epoch"] = epoch, ["seq"] = after },
-                    ["limit"] = 100,
-                }))["data"]!;
-                foreach (var message in page["messages"]!.AsArray())
-                {
-                    after = (long)message!["seq"]!;
+                    after = message.Position;
                     log.Add(new HistoryEvent(EventKind.Stored, 0)
                     {
                         Room = room,
-                        Epoch = epoch,
-                        Seq = after,
-                        User = (string)message["user"]!,
-                        Id = (string?)message["id"] ?? "",
-                        Hash = RecordingConnection.HashOf((string)message["content"]!),
+                        Epoch = after.Epoch,
+                        Seq = after.Seq,
+                        User = message.User,
+                        Id = message.Id ?? "",
+                        Hash = RecordingConnection.HashOf(message.Text),
                     });
                 }
-
-                // With more to come, but nothing new in the page, it would go on for ever.
-                if (!(bool)page["more"]!)
-                    break;
             }
+            while (page.HasMore && page.Messages.Count > 0); // With more to come, but nothing in the page, it would go on for ever.
         }
 
         return log;
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
 
-    private Task<JsonObject> JoinAsync(string room) => AskAsync(new JsonObject { ["event"] = EventNames.JoinRoom, ["id"] = "join", ["room"] = room });
-
-    private async Task<JsonObject> AskAsync(JsonObject request)
+    private async Task<ChatRoom> JoinAsync(string room)
     {
-        for (var began = Stopwatch.GetTimestamp(); ;)
+        ChatRoom? entered = null;
+        await WithinAsync($"'{room}' to let the visitor in", async token => entered = await _client.JoinAsync(room, cancellationToken: token));
+        return entered!;
+    }
+
+    /// <summary>The client tries as long as it is let; after a while the run has to be told.</summary>
+    private async Task WithinAsync(string awaited, Func<CancellationToken, Task> ask)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
+        patience.CancelAfter(s_patience);
+        try
         {
-            var answer = await _connection.AskAsync(request.DeepClone().AsObject(), _cancellationToken).WaitAsync(s_patience, _cancellationToken)
-                ?? throw new IOException($"{_gateway} closed the visitor's connection.");
-            if ((string?)answer["event"] != EventNames.Error)
-                return answer;
-            if (!(bool)answer["retry"]! || Stopwatch.GetElapsedTime(began) > s_patience)
-                throw new IOException($"{_gateway} refuses {request.ToJsonString()}: {answer.ToJsonString()}");
-            await Task.Delay((int?)answer["retry_after_ms"] ?? 100, _cancellationToken);
+            await ask(patience.Token);
+        }
+        catch (Exception exception) when (exception is ChatException || (exception is OperationCanceledException && !_cancellationToken.IsCancellationRequested))
+        {
+            throw new IOException($"The visitor waited in vain for {awaited}: {exception.Message}", exception);
         }
     }
 }

@@ -7,6 +7,9 @@ namespace ChitChatz.Chaos.Processes;
 /// <summary>A signal of POSIX, by its number on Linux.</summary>
 public enum Signal
 {
+    /// <summary>What Ctrl-C sends.</summary>
+    Interrupt = 2,
+
     /// <summary>Ends it on the spot.</summary>
     Kill = 9,
 

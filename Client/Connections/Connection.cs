@@ -68,6 +68,10 @@ internal sealed partial class Connection : IAsyncDisposable
         _socket.Abort();
     }
 
+    /// <summary>Cuts it because the server does not know what the client takes for granted: a new one begins with saying it.</summary>
+    public void AbortOutOfStep(ChatException refusal) =>
+        Abort(new ChatException(ChatFailure.Closed, $"{Server} has lost track of this client: {refusal.Message}", refusal) { Code = refusal.Code, MayRetry = true });
+
     /// <summary>Sends what was given, says goodbye, and gives the server a moment to answer.</summary>
     public async Task CloseAsync(WebSocketCloseStatus status)
     {

@@ -97,6 +97,6 @@ public sealed partial class ChatRoom
         if (refusal.MayRetry)
             _readPause.Start(_readBackoff.Next(refusal.RetryAfter));
         else
-            connection.Abort(refusal);
+            connection.AbortOutOfStep(refusal);
     }
 }

@@ -143,7 +143,7 @@ public sealed partial class ChatRoom
             }
             else if (RoomRules.IsOutOfStep(refusal))
             {
-                connection.Abort(refusal);
+                connection.AbortOutOfStep(refusal);
             }
             else if (_outbox.Remove(send))
             {

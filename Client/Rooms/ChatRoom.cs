@@ -202,6 +202,6 @@ public sealed partial class ChatRoom : IAsyncDisposable
     private Task<Connection> WhenJoinedAsync()
     {
         lock (_client.Gate)
-            return _joined.Task;
+            return _over is null ? _joined.Task : Task.FromException<Connection>(_over);
     }
 }

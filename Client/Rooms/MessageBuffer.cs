@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -15,6 +16,9 @@ internal sealed class MessageBuffer(int capacity)
     /// <summary>Adds a message; false when it is full or complete.</summary>
     public bool TryAdd(ChatMessage message) => _messages.Writer.TryWrite(message);
 
+    /// <summary>Takes the next message, if one waits.</summary>
+    public bool TryTake([NotNullWhen(true)] out ChatMessage? message) => _messages.Reader.TryRead(out message);
+
     /// <summary>No more come. The reader gets those that wait, and then the exception.</summary>
     public void Complete(Exception? exception) => _messages.Writer.TryComplete(exception);
 
@@ -29,7 +33,7 @@ internal sealed class MessageBuffer(int capacity)
         {
             while (await _messages.Reader.WaitToReadAsync(cancellationToken))
             {
-                while (_messages.Reader.TryRead(out var message))
+                while (TryTake(out var message))
                 {
                     onTaken();
                     yield return message;

@@ -13,9 +13,13 @@ internal static class DotNetCommand
         AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
 
     /// <summary>Runs it, and gives what it wrote; fails with that when it failed.</summary>
-    public static async Task<string> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static Task<string> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        RunProgramAsync("dotnet", arguments, environment);
+
+    /// <summary>Runs another program in the same way, such as one that was just installed.</summary>
+    public static async Task<string> RunProgramAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        ProcessStartInfo start = new("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Document.Root };
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Document.Root };
         // Nodes that stay would outlive the test, with its environment.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -30,10 +34,10 @@ internal static class DotNetCommand
         catch (TimeoutException)
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"'dotnet {string.Join(' ', start.ArgumentList)}' has not ended within {s_patience}.");
+            Assert.Fail($"'{program} {string.Join(' ', start.ArgumentList)}' has not ended within {s_patience}.");
         }
 
-        Assert.True(process.ExitCode == 0, $"'dotnet {string.Join(' ', start.ArgumentList)}' ended with {process.ExitCode}:\n{await output}\n{await errors}");
+        Assert.True(process.ExitCode == 0, $"'{program} {string.Join(' ', start.ArgumentList)}' ended with {process.ExitCode}:\n{await output}\n{await errors}");
         return await output;
     }
 }

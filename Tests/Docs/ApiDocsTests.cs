@@ -69,6 +69,7 @@ public sealed partial class ApiDocsTests
     [InlineData("docs/api/README.md")]
     [InlineData("docs/api/client-api.md")]
     [InlineData("docs/api/server-api.md")]
+    [InlineData("docs/api/dotnet-client.md")]
     [InlineData("README.md")]
     public void Frames_WhenShownAnywhere_NameNothingThatDoesNotExist(string path)
     {

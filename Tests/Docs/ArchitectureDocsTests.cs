@@ -9,7 +9,8 @@ public sealed partial class ArchitectureDocsTests
     private static readonly Document Architecture = Document.Read("docs/architecture.md");
 
     public static TheoryData<string> Documents =>
-        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/operations.md", "docs/api/README.md", "docs/api/client-api.md", "docs/api/server-api.md"];
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/operations.md", "docs/api/README.md", "docs/api/client-api.md", "docs/api/server-api.md",
+            "docs/api/dotnet-client.md", "Client/README.md", "Cli/README.md"];
 
     [Fact]
     public void Guarantees_WhenPublished_HaveTestsThatExist()

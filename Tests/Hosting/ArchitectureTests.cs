@@ -21,6 +21,8 @@ public sealed class ArchitectureTests
         ["Silo"] = ["Grains", "Storage", "Streaming", "Hosting"],
         ["Gateway"] = ["Protocol", "Grains.Abstractions", "Streaming", "Hosting"],
         ["Standalone"] = ["Silo", "Gateway"],
+        ["Client"] = ["Protocol"],
+        ["Cli"] = ["Client", "Protocol"],
     };
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];

@@ -1,0 +1,70 @@
+using ChitChatz.Cli.Screen;
+using ChitChatz.Cli.Text;
+using ChitChatz.Client;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace ChitChatz.Cli.Commands;
+
+/// <summary>Chats: on the whole screen of a terminal, or line by line where standard input or output is none.</summary>
+internal sealed class ChatCommand : AsyncCommand<RoomSettings>
+{
+    private const int Recent = 50;
+
+    public override async Task<int> ExecuteAsync(CommandContext context, RoomSettings settings, CancellationToken cancellationToken)
+    {
+        await using var client = settings.CreateClient();
+        await using var room = await client.JoinAsync(settings.Room, cancellationToken: cancellationToken);
+        var recent = await RecentMessages.ReadAsync(room, Recent, cancellationToken);
+        try
+        {
+            await (Console.IsInputRedirected || Console.IsOutputRedirected
+                ? ChatInLinesAsync(client, room, recent, cancellationToken)
+                : new ChatScreen(AnsiConsole.Console, client, room, recent).RunAsync(cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // This is how one ends it.
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private static async Task ChatInLinesAsync(ChatClient client, ChatRoom room, IReadOnlyList<ChatMessage> recent, CancellationToken cancellationToken)
+    {
+        Notices.Follow(client);
+        foreach (var message in recent)
+            MessageLine.Write(Console.Out, message, json: false);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var printing = PrintAsync(room, over.Token);
+        var sending = SendLinesAsync(room, over.Token);
+        await (await Task.WhenAny(printing, sending));
+        await over.CancelAsync();
+        await Task.WhenAll(printing, sending);
+    }
+
+    private static async Task PrintAsync(ChatRoom room, CancellationToken cancellationToken)
+    {
+        await foreach (var message in room.ReadMessagesAsync(cancellationToken))
+            MessageLine.Write(Console.Out, message, json: false);
+    }
+
+    /// <summary>Ends with the input.</summary>
+    private static async Task SendLinesAsync(ChatRoom room, CancellationToken cancellationToken)
+    {
+        using var input = StandardInput.Open();
+        while (await StandardInput.ReadLineAsync(input, cancellationToken) is { } line)
+        {
+            if (line.Length == 0)
+                continue;
+            try
+            {
+                await room.SendAsync(line, cancellationToken: cancellationToken);
+            }
+            catch (Exception refusal) when (refusal is ArgumentException or ChatException { Failure: ChatFailure.Refused })
+            {
+                Notices.Write(refusal.Message);
+            }
+        }
+    }
+}

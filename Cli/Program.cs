@@ -1,0 +1,4 @@
+using ChitChatz.Cli;
+
+using var interruption = new Interruption();
+return await CommandLine.RunAsync(args, interruption.Token);

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using ChitChatz.Cli.Text;
+using ChitChatz.Client;
+using Spectre.Console;
+
+namespace ChitChatz.Cli.Screen;
+
+/// <summary>The conversation on the whole screen. Ends at Ctrl-C, at Ctrl-D on an empty line, at <c>/quit</c>, and with the room.</summary>
+internal sealed class ChatScreen
+{
+    private const string EnterAlternate = "\e[?1049h\e[?25l";
+    private const string LeaveAlternate = "\e[?25h\e[?1049l";
+
+    private readonly IAnsiConsole _console;
+    private readonly ChatClient _client;
+    private readonly ChatRoom _room;
+    private readonly Transcript _transcript = new();
+    private readonly InputLine _input = new();
+    // What is shown is read when it is drawn: one reason to draw stands for all.
+    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private int _people = -1;
+
+    public ChatScreen(IAnsiConsole console, ChatClient client, ChatRoom room, IReadOnlyList<ChatMessage> recent)
+    {
+        (_console, _client, _room) = (console, client, room);
+        foreach (var message in recent)
+            Show(message);
+    }
+
+    /// <summary>Runs until it is over.</summary>
+    /// <exception cref="ChatException">The server ended the room or the client for good.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        _room.PresenceChanged += OnPresence;
+        _client.StateChanged += OnState;
+        using var resized = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Changed());
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _console.Profile.Out.Writer.Write(EnterAlternate);
+        try
+        {
+            var drawing = DrawAsync(over.Token);
+            var counting = CountAsync(over.Token);
+            var ended = await Task.WhenAny(ReadAsync(over.Token), TypeAsync(over.Token), drawing);
+            await over.CancelAsync();
+            await Task.WhenAll(drawing, counting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ended;
+        }
+        finally
+        {
+            _room.PresenceChanged -= OnPresence;
+            _client.StateChanged -= OnState;
+            _console.Profile.Out.Writer.Write(LeaveAlternate);
+            _console.Profile.Out.Writer.Flush();
+        }
+    }
+
+    private async Task DrawAsync(CancellationToken cancellationToken) =>
+        await _console.Live(View()).AutoClear(false).StartAsync(async live =>
+        {
+            do
+            {
+                live.UpdateTarget(View());
+                live.Refresh();
+            }
+            while (await _changes.Reader.ReadAsync(cancellationToken));
+        });
+
+    private ChatView View() => new(_transcript.Lines, Status(), TerminalText.OneLine(_input.Text), _console.Profile.Height);
+
+    private string Status()
+    {
+        var count = Volatile.Read(ref _people);
+        var people = count >= 0 ? string.Create(CultureInfo.InvariantCulture, $", {count} here") : "";
+        var state = _client.State == ChatState.Connected ? "" : " (not connected, trying again)";
+        return $" {TerminalText.OneLine(_room.Name)}{people}: you are {TerminalText.OneLine(_client.Name)}{state}. Ctrl-C leaves. ";
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var message in _room.ReadMessagesAsync(cancellationToken))
+        {
+            Show(message);
+            Changed();
+        }
+    }
+
+    private async Task TypeAsync(CancellationToken cancellationToken)
+    {
+        while (await _console.Input.ReadKeyAsync(intercept: true, cancellationToken) is { } key)
+        {
+            if (key is { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control } && _input.Text.Length == 0)
+                return;
+            var line = _input.Press(key);
+            if (line == "/quit")
+                return;
+            if (!string.IsNullOrWhiteSpace(line))
+                _ = SendAsync(line, cancellationToken);
+            Changed();
+        }
+    }
+
+    /// <summary>Shows the text as on its way until there is a receipt; the message itself comes like everybody's. Never fails.</summary>
+    private async Task SendAsync(string text, CancellationToken cancellationToken)
+    {
+        var done = _transcript.AddPending(text);
+        try
+        {
+            await _room.SendAsync(text, cancellationToken: cancellationToken);
+        }
+        catch (Exception failure) when (failure is ChatException or ArgumentException or OperationCanceledException)
+        {
+            _transcript.AddFailure($"{text}: {failure.Message}");
+        }
+
+        done();
+        Changed();
+    }
+
+    private async Task CountAsync(CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _people, (await _room.GetMembersAsync(cancellationToken)).Count);
+        Changed();
+    }
+
+    private void Show(ChatMessage message) => _transcript.Add(message, isOwn: message.User == _client.User);
+
+    private void OnPresence(object? sender, ChatPresence presence)
+    {
+        if (presence.Kind == ChatPresenceKind.Typing)
+            return;
+        if (presence.Count is { } count)
+            Volatile.Write(ref _people, count);
+        if (presence.Name is not null)
+            _transcript.AddNote($"{presence.Name} {(presence.Kind == ChatPresenceKind.Joined ? "came" : "left")}");
+        Changed();
+    }
+
+    private void OnState(object? sender, ChatStateChange change) => Changed();
+
+    private void Changed() => _changes.Writer.TryWrite(true);
+}

@@ -1,0 +1,43 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace ChitChatz.Cli.Screen;
+
+/// <summary>A whole screen: the end of the transcript, a line about the room, and the line that is being typed.</summary>
+/// <param name="transcript">The conversation.</param>
+/// <param name="status">What stands on the line about the room, harmless to a terminal.</param>
+/// <param name="input">What is being typed.</param>
+/// <param name="height">The screen's lines.</param>
+internal sealed class ChatView(IReadOnlyList<Transcript.Line> transcript, string status, string input, int height) : IRenderable
+{
+    private const string Prompt = "> ";
+
+    public Measurement Measure(RenderOptions options, int maxWidth) => new(maxWidth, maxWidth);
+
+    public IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+    {
+        // One line stays free: a terminal whose last line is filled scrolls.
+        var rows = Math.Max(1, height - 3);
+        List<SegmentLine> body = [];
+        for (var i = transcript.Count - 1; i >= 0 && body.Count < rows; i--)
+            body.InsertRange(0, Wrap(transcript[i].Text, transcript[i].Style, options, maxWidth));
+        List<SegmentLine> lines = [.. Enumerable.Repeat(new SegmentLine(), Math.Max(0, rows - body.Count)), .. body.TakeLast(rows)];
+        lines.Add(Wrap(status, new Style(decoration: Decoration.Invert), options, maxWidth)[0]);
+        // Of a long line its end is shown, where one types.
+        lines.Add(Wrap(Prompt + input + "▏", Style.Plain, options, maxWidth)[^1]);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            foreach (var segment in lines[i])
+                yield return segment;
+            if (i < lines.Count - 1)
+                yield return Segment.LineBreak;
+        }
+    }
+
+    private static List<SegmentLine> Wrap(string text, Style style, RenderOptions options, int width)
+    {
+        IRenderable paragraph = new Spectre.Console.Text(text, style) { Overflow = Overflow.Fold };
+        var lines = Segment.SplitLines(paragraph.Render(options, width));
+        return lines.Count > 0 ? lines : [new SegmentLine()];
+    }
+}

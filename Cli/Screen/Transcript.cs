@@ -1,0 +1,67 @@
+using System.Globalization;
+using ChitChatz.Cli.Text;
+using ChitChatz.Client;
+using Spectre.Console;
+
+namespace ChitChatz.Cli.Screen;
+
+/// <summary>What the screen shows of a conversation: its newest lines, and what is on its way. Kept under its own lock.</summary>
+internal sealed class Transcript
+{
+    /// <summary>Older lines are forgotten here: the room has them.</summary>
+    private const int MaxLines = 1_000;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Line> _lines = [];
+    private readonly List<string> _pending = [];
+
+    /// <summary>A line of it.</summary>
+    /// <param name="Text">The text, harmless to a terminal.</param>
+    /// <param name="Style">How it looks.</param>
+    public readonly record struct Line(string Text, Style Style);
+
+    /// <summary>The lines, oldest first; those that wait for their receipt are the last.</summary>
+    public IReadOnlyList<Line> Lines
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _lines, .. _pending.Select(static text => new Line($"  … {text}", new Style(decoration: Decoration.Dim)))];
+        }
+    }
+
+    public void Add(ChatMessage message, bool isOwn)
+    {
+        if (message.Gap is { } gap)
+            Add($"-- {MessageLine.Words(gap)} --", new Style(Color.Yellow));
+        var time = message.At.LocalDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
+        Add($"{time} {TerminalText.OneLine(message.From)}: {TerminalText.Lines(message.Text)}", isOwn ? new Style(Color.Green) : Style.Plain);
+    }
+
+    public void AddNote(string text) => Add($"-- {TerminalText.OneLine(text)} --", new Style(decoration: Decoration.Dim));
+
+    public void AddFailure(string text) => Add($"!! {TerminalText.OneLine(text)}", new Style(Color.Red));
+
+    /// <summary>A text is on its way, until what is returned is called.</summary>
+    public Action AddPending(string text)
+    {
+        var shown = TerminalText.OneLine(text);
+        lock (_gate)
+            _pending.Add(shown);
+        return () =>
+        {
+            lock (_gate)
+                _pending.Remove(shown);
+        };
+    }
+
+    private void Add(string text, Style style)
+    {
+        lock (_gate)
+        {
+            if (_lines.Count == MaxLines)
+                _lines.Dequeue();
+            _lines.Enqueue(new Line(text, style));
+        }
+    }
+}

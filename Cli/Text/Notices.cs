@@ -1,0 +1,23 @@
+using ChitChatz.Client;
+
+namespace ChitChatz.Cli.Text;
+
+/// <summary>What is said beside the output, on standard error.</summary>
+internal static class Notices
+{
+    public static void Write(string text) => Console.Error.WriteLine($"chitchatz: {TerminalText.OneLine(text)}");
+
+    /// <summary>Tells when the connection goes and when it is back.</summary>
+    public static void Follow(ChatClient client)
+    {
+        var lost = false;
+        client.StateChanged += (_, change) =>
+        {
+            if (change.State == ChatState.Reconnecting && !lost)
+                Write($"{change.Reason?.Message} Trying again.");
+            else if (change.State == ChatState.Connected && lost)
+                Write("Connected again.");
+            lost = change.State == ChatState.Reconnecting;
+        };
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using ChitChatz.Tests.Support;
+
+namespace ChitChatz.Tests.Cli;
+
+/// <summary>What a run of the command line left.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">Its standard output, by lines.</param>
+/// <param name="Errors">Its standard error.</param>
+internal sealed record CliResult(int ExitCode, string[] Output, string Errors);
+
+/// <summary>Runs the command line as a process, with a pipe at each end.</summary>
+internal static class CliCommand
+{
+    public static Task<CliResult> RunAsync(params string[] args) => RunWithInputAsync("", args);
+
+    public static async Task<CliResult> RunWithInputAsync(string input, params string[] args)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "ChitChatz.Cli.dll"), .. args])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("CHITCHATZ_SERVER");
+        start.Environment.Remove("CHITCHATZ_NAME");
+        using Process process = Process.Start(start)!;
+        try
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+            Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await Deadline.Within(process.WaitForExitAsync(TestContext.Current.CancellationToken), $"the end of 'chitchatz {string.Join(' ', args)}'");
+            return new CliResult(process.ExitCode, (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries), await errors);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+}
