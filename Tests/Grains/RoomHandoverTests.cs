@@ -108,12 +108,12 @@ public sealed class RoomHandoverTests
     [Fact]
     public async Task Stop_InAHurry_MovesNothing()
     {
-        await Deadline.Within(Begin(2, new CancellationToken(canceled: true)), "the end of the handover");
+        await Deadline.Within(Begin(2, inAHurry: true), "the end of the handover");
 
         Assert.False(_moving.Reader.TryPeek(out _));
     }
 
-    private Task Begin(int rooms, CancellationToken cancellationToken = default, int scouts = 0)
+    private Task Begin(int rooms, int scouts = 0, bool inAHurry = false)
     {
         RoomHandover handover = new(_silo, _silo, _time, NullLogger<RoomHandover>.Instance);
         handover.Participate(_silo);
@@ -121,7 +121,7 @@ public sealed class RoomHandoverTests
             handover.Add(new MovableRoom($"room {i}", _moving.Writer));
         for (int i = 0; i < scouts; i++)
             handover.Add(new MovableRoom(HandoverScouts.Key(_silo.SiloAddress, StoppingSilo.Address(i + 1)), _moving.Writer));
-        return Assert.Single(_silo.Observers).OnStop(cancellationToken);
+        return Assert.Single(_silo.Observers).OnStop(new CancellationToken(canceled: inAHurry));
     }
 
     private async Task<MovableRoom> NextAsync()
