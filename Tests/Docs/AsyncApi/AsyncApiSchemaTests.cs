@@ -84,6 +84,10 @@ public sealed class AsyncApiSchemaTests
     private static string[] Failures(AsyncApiDocument document)
     {
         var results = Official.Value.Evaluate(document.Root, new EvaluationOptions { OutputFormat = OutputFormat.List, RequireFormatValidation = true, EvaluateAs = SpecVersion.Draft7 });
-        return results.IsValid ? [] : [.. results.Details.Where(static detail => detail.Errors is not null).SelectMany(static detail => detail.Errors!.Select(error => $"{detail.InstanceLocation}: {error.Value}")).Append("It is not valid.")];
+        // Each place of the schema that takes a reference too says that there is none; that explains nothing.
+        return results.IsValid
+            ? []
+            : [.. results.Details.SelectMany(static detail => (detail.Errors ?? new Dictionary<string, string>()).Values.Select(error => $"{detail.InstanceLocation}: {error}"))
+                .Where(static line => !line.Contains("$ref", StringComparison.Ordinal)).Prepend("It is not valid.")];
     }
 }
