@@ -1,9 +1,7 @@
-import { Connection } from "./net/connection.js";
-import { Outbox } from "./state/outbox.js";
-import { Session } from "./state/session.js";
+import { ChitChatz } from "./chitchatz.js";
+import { Conversation } from "./state/conversation.js";
+import { People } from "./state/people.js";
 import { Settings } from "./state/settings.js";
-import { Transcripts } from "./state/transcript.js";
-import { Vault } from "./state/vault.js";
 import { Composer } from "./views/composer.js";
 import { Drawer } from "./views/drawer.js";
 import { byId } from "./views/element.js";
@@ -12,65 +10,58 @@ import { InfoDialog } from "./views/info-dialog.js";
 import { LogView } from "./views/log.js";
 import { MessageMenu } from "./views/message-menu.js";
 import { NameDialog } from "./views/name-dialog.js";
-import { PendingView } from "./views/pending.js";
+import { OutboxView } from "./views/outbox.js";
+import { PeopleView } from "./views/people.js";
 import { PlaceView } from "./views/place.js";
 import { RoomDialog } from "./views/room-dialog.js";
 import { RoomList } from "./views/room-list.js";
 import { SettingsDialog } from "./views/settings-dialog.js";
 import { StatusView } from "./views/status.js";
-import { spanOf } from "./views/time.js";
 import { Toasts } from "./views/toasts.js";
+import { lastName } from "./state/last-name.js";
 
 drawIcons();
 if (/Mac|iPhone|iPad/.test(navigator.platform)) for (const key of document.querySelectorAll("[data-mac]")) key.textContent = key.dataset.mac;
 
 // Beside the page, also when a proxy puts it under a path of its own.
 const url = new URL("ws", document.baseURI);
-url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-
-const vault = new Vault();
-const outbox = new Outbox();
-const connection = new Connection(url);
-const session = new Session(connection, vault, outbox);
+const chat = new ChitChatz({ url });
 const settings = new Settings();
-const transcripts = new Transcripts();
+const people = new People(chat);
+const conversation = new Conversation(chat);
 
 const toasts = new Toasts();
 const drawer = new Drawer();
-const log = new LogView();
-const place = new PlaceView(session);
-const composer = new Composer(session);
-const nameDialog = new NameDialog(session, connection);
+const log = new LogView(conversation);
+const composer = new Composer(chat, () => {
+  conversation.answered();
+  log.follow();
+});
+const nameDialog = new NameDialog(chat);
 const roomDialog = new RoomDialog(join);
 const settingsDialog = new SettingsDialog(settings);
-const infoDialog = new InfoDialog(session, connection, url);
-const rooms = new RoomList(session, join);
-new StatusView(session, connection);
-new PendingView(outbox, session, toasts);
-new MessageMenu(byId("log"), (id) => log.transcript?.entries.find((entry) => entry.id === id), {
-  copyText: (entry) => copy(entry.text, "Message copied."),
-  copySender: (entry) => copy(entry.from, "Name copied."),
+const infoDialog = new InfoDialog(chat, url);
+const rooms = new RoomList(chat, join);
+new StatusView(chat);
+new PeopleView(people, chat);
+new PlaceView(chat, people, conversation);
+new OutboxView(chat);
+new MessageMenu(byId("log"), (key) => log.find(key), {
+  copyText: (message) => copy(message.text, "Message copied."),
+  copySender: (message) => copy(message.from, "Name copied."),
   hide,
 });
 
 function join(room) {
   drawer.close();
-  session.join(room);
+  chat.join(room, { after: conversation.after(room) }).catch((error) => error.code === "superseded" || error.code === "closed" || toasts.error(error.message));
   composer.focus();
 }
 
-function hide(entry) {
-  const transcript = log.transcript;
-  transcript.remove(entry);
-  log.redraw();
-  log.focusAfter(entry);
-  toasts.info("Message hidden for you. Others still see it.", {
-    text: "Undo",
-    run: () => {
-      transcript.restore(entry);
-      if (log.transcript === transcript) log.redraw();
-    },
-  });
+function hide(message) {
+  conversation.hide(message);
+  log.focusAfter(message);
+  toasts.info("Message hidden for you. Others still see it.", { text: "Undo", run: () => conversation.unhide(message.room, message) });
 }
 
 async function copy(text, done) {
@@ -83,35 +74,20 @@ async function copy(text, done) {
 }
 
 function signOut() {
-  session.signOut();
-  transcripts.clear();
+  chat.signOut();
+  conversation.clear();
   composer.clear();
-  log.show(null);
-  nameDialog.ask(vault.lastName);
+  nameDialog.ask(lastName.get());
 }
 
-session.on("change", () => log.show(session.wanted === null ? null : transcripts.of(session.wanted)));
-session.on("error", (text) => toasts.error(text));
-session.on("message", ({ from, text, own }) => {
-  const transcript = transcripts.of(session.room);
-  const entry = transcript.addMessage(from, text, own);
-  if (log.transcript === transcript) log.append(entry);
-  if (!own) place.heard();
-});
-session.on("entered", ({ room, lostAt }) => {
-  const transcript = transcripts.of(room);
-  // Only what arrived here is known: version 1 does not bring the rest.
-  const away = lostAt
-    ? `You were disconnected for ${spanOf(Date.now() - lostAt)}. Messages sent meanwhile are not shown here.`
-    : transcript.entries.length ? "You came back. Messages sent while you were elsewhere are not shown here." : null;
-  log.show(transcript);
-  if (away) log.append(transcript.addNote(away));
-});
+chat.on("state", () => chat.state === "online" && lastName.set(chat.name));
+// What the state tells needs no notice beside it.
+chat.on("error", (error) => chat.state === "refused" || toasts.error(error.message));
 
 byId("sign-out").addEventListener("click", signOut);
 byId("settings-open").addEventListener("click", () => settingsDialog.open());
 byId("info-open").addEventListener("click", () => infoDialog.open());
-byId("room-leave").addEventListener("click", () => session.leave());
+byId("room-leave").addEventListener("click", () => chat.leave());
 byId("room-new").addEventListener("click", () => roomDialog.open());
 byId("welcome-new").addEventListener("click", () => roomDialog.open());
 byId("welcome-browse").addEventListener("click", searchRooms);
@@ -128,11 +104,7 @@ addEventListener("keydown", (event) => {
 });
 
 // Waking up or a network that is back: find out now, not when the next pause ends.
-const wake = () => {
-  if (connection.phase === "waiting") connection.retryNow();
-  else session.probe();
-};
-addEventListener("online", wake);
-document.addEventListener("visibilitychange", () => document.hidden || wake());
+addEventListener("online", () => chat.wake());
+document.addEventListener("visibilitychange", () => document.hidden || chat.wake());
 
-if (!session.resume()) nameDialog.ask(vault.lastName);
+if (!chat.resume()) nameDialog.ask(lastName.get());

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace ChitChatz.Tests.Web;
 
 /// <summary>One person's client: the page, how to use it, and what its console said.</summary>
-public sealed class ChatPage : IAsyncDisposable
+public sealed partial class ChatPage : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _complaints = new();
 
@@ -16,6 +17,9 @@ public sealed class ChatPage : IAsyncDisposable
     /// <summary>Errors, warnings, violations of the policy and script dialogs. There should be none, ever.</summary>
     public IEnumerable<string> Complaints => _complaints;
 
+    /// <summary>For a test that provoked them and has looked at them.</summary>
+    public void ForgetComplaints() => _complaints.Clear();
+
     public ILocator NameDialog => Page.Locator("#name-dialog");
 
     public ILocator Composer => Page.GetByLabel("Message", new() { Exact = true });
@@ -23,7 +27,7 @@ public sealed class ChatPage : IAsyncDisposable
     /// <summary>Texts of the confirmed messages.</summary>
     public ILocator Messages => Page.Locator("#messages .bubble");
 
-    /// <summary>Texts that have not come back.</summary>
+    /// <summary>Messages of this person that are not known to be stored.</summary>
     public ILocator Pending => Page.Locator("#pending .message");
 
     public ILocator Toasts => Page.Locator(".toast");
@@ -62,22 +66,39 @@ public sealed class ChatPage : IAsyncDisposable
     public async Task ExpectRoomAsync(string room, float timeoutMs = 5_000)
     {
         await Expect(Page.Locator("#room-title")).ToHaveTextAsync(room);
-        await Expect(Page.Locator("#room-note")).ToHaveTextAsync("Open to everyone on this server", new() { Timeout = timeoutMs });
+        await Expect(Page.Locator("#room-note")).ToHaveTextAsync(In(), new() { Timeout = timeoutMs });
     }
 
-    /// <summary>Sends and waits for the echo.</summary>
+    /// <summary>Sends and waits until it is stored.</summary>
     public async Task SayAsync(string text)
+    {
+        await WriteAsync(text);
+        await ExpectMessageAsync(text);
+    }
+
+    /// <summary>Sends, whatever becomes of it.</summary>
+    public async Task WriteAsync(string text)
     {
         await Composer.FillAsync(text);
         await Composer.PressAsync("Enter");
-        await ExpectMessageAsync(text);
     }
+
+    /// <summary>The line between what was read and what is new.</summary>
+    public ILocator NewLine => Page.Locator("#messages .line");
+
+    /// <summary>Texts of the conversation from top to bottom: what is stored, then what is not.</summary>
+    public async Task<string[]> TextsAsync() =>
+        await EvaluateAsync<string[]>("[...document.querySelectorAll('.messages .bubble')].map(bubble => bubble.textContent)");
 
     public Task ExpectMessageAsync(string text) => Expect(Messages.GetByText(text, new() { Exact = true })).ToBeVisibleAsync();
 
     public Task<T> EvaluateAsync<T>(string script) => Page.EvaluateAsync<T>(script);
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+
+    /// <summary>How many people are there, which is only known to who is in the room.</summary>
+    [GeneratedRegex("^[0-9]+ (person|people) here")]
+    private static partial Regex In();
 
     private void Listen()
     {

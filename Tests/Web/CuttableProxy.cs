@@ -4,22 +4,25 @@ using System.Net.Sockets;
 
 namespace ChitChatz.Tests.Web;
 
-/// <summary>A TCP line to a server that a test can cut, close for new calls, or make swallow what the client says.</summary>
+/// <summary>
+/// A TCP line to a server that a test can cut, close for new calls, or make swallow what the client says. With several servers it is
+/// what stands before them in production: a call goes to the first one that answers.
+/// </summary>
 public sealed class CuttableProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<TcpClient, byte> _open = new();
-    private readonly Uri _target;
+    private readonly Uri[] _targets;
     private readonly Task _accepting;
     private volatile bool _closed;
     private volatile bool _swallowing;
 
-    public CuttableProxy(Uri target)
+    public CuttableProxy(params Uri[] targets)
     {
-        _target = target;
+        _targets = targets;
         _listener.Start();
-        Address = new UriBuilder(target) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
+        Address = new UriBuilder(targets[0]) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
         _accepting = AcceptAsync();
     }
 
@@ -72,13 +75,13 @@ public sealed class CuttableProxy : IAsyncDisposable
 
     private async Task ServeAsync(TcpClient client)
     {
-        using var server = new TcpClient();
+        TcpClient? server = null;
         _open.TryAdd(client, 0);
         try
         {
             if (_closed)
                 return;
-            await server.ConnectAsync(_target.Host, _target.Port, _stopping.Token);
+            server = await DialAsync();
             await Task.WhenAny(
                 CopyAsync(client.GetStream(), server.GetStream(), () => _swallowing),
                 CopyAsync(server.GetStream(), client.GetStream(), () => false));
@@ -91,6 +94,25 @@ public sealed class CuttableProxy : IAsyncDisposable
         {
             _open.TryRemove(client, out _);
             client.Dispose();
+            server?.Dispose();
+        }
+    }
+
+    private async Task<TcpClient> DialAsync()
+    {
+        for (var i = 0; ; i++)
+        {
+            var server = new TcpClient();
+            try
+            {
+                await server.ConnectAsync(_targets[i].Host, _targets[i].Port, _stopping.Token);
+                return server;
+            }
+            catch (SocketException) when (i < _targets.Length - 1)
+            {
+                // That one is down; the next.
+                server.Dispose();
+            }
         }
     }
 

@@ -3,58 +3,61 @@ using static Microsoft.Playwright.Assertions;
 
 namespace ChitChatz.Tests.Web;
 
+/// <summary>A line that breaks between the page and a server that goes on.</summary>
 public sealed class ReconnectTests(WebServerFixture server, BrowserFixture browser) : WebTest(server, browser)
 {
     // A lost connection comes back after pauses that grow from half a second on.
     private const float BackMs = 20_000;
 
     [Fact]
-    public async Task Page_WhenTheConnectionIsCut_ComesBackIntoItsRoom()
+    public async Task Page_WhenOthersTalkMeanwhile_ShowsWhatWasMissedBelowALine()
     {
         SkipWithoutBrowser();
         _ = Line;
         var (room, name) = ($"cut {Unique}", $"Ann {Unique}");
         var ann = await EnterAsync(name, room);
-        var bob = await EnterAsync($"Bob {Unique}", room);
         await ann.SayAsync("before");
+        Line.Close();
+        await Expect(ann.Status).ToHaveTextAsync("Reconnecting");
+        var bob = await EnterDirectlyAsync($"Bob {Unique}", room);
+        await bob.SayAsync("first missed");
+        await bob.SayAsync("second missed");
 
-        Line.Cut();
+        Line.Restore();
 
-        await Expect(ann.Page.Locator(".note")).ToContainTextAsync("You were disconnected", new() { Timeout = BackMs });
-        await Expect(bob.Page.Locator(".note")).ToContainTextAsync("You were disconnected", new() { Timeout = BackMs });
-        await ann.ExpectRoomAsync(room);
-        await bob.ExpectRoomAsync(room);
+        await Expect(ann.NewLine).ToHaveTextAsync("While you were away: 2 new messages", new() { Timeout = BackMs });
+        Assert.Equal(["before", "first missed", "second missed"], await ann.TextsAsync());
+        Assert.Equal("first missed", await ann.Page.Locator("#messages .line + .message .bubble").TextContentAsync());
         await ann.SayAsync("after");
         await bob.ExpectMessageAsync("after");
         await Expect(bob.Page.Locator("#messages .message-from").First).ToHaveTextAsync(name);
-        await ann.ExpectMessageAsync("before");
+        await Expect(ann.NewLine).ToHaveCountAsync(0);
     }
 
     [Fact]
-    public async Task Composer_WhenOffline_KeepsTheTextAndSendsItLater()
+    public async Task Composer_WhenOffline_PutsTheTextIntoTheOutboxAndItIsSentLater()
     {
         SkipWithoutBrowser();
         _ = Line;
         var ann = await EnterAsync($"Ann {Unique}", $"offline {Unique}");
         Line.Close();
         await Expect(ann.Status).ToHaveTextAsync("Reconnecting");
+        await Expect(ann.Page.Locator("#banner")).ToContainTextAsync("You are offline.");
 
-        await ann.Composer.FillAsync("written offline");
-        await ann.Composer.PressAsync("Enter");
+        await ann.WriteAsync("written offline");
 
-        await Expect(ann.Composer).ToHaveValueAsync("written offline");
-        await Expect(ann.Page.Locator("#composer-hint")).ToContainTextAsync("not connected", new() { IgnoreCase = true });
+        await Expect(ann.Composer).ToHaveValueAsync("");
+        await Expect(ann.Pending).ToContainTextAsync("Will be sent when you are back online");
         await Expect(ann.Messages).ToHaveCountAsync(0);
-        await Expect(ann.Pending).ToHaveCountAsync(0);
 
         Line.Restore();
-        await ann.ExpectRoomAsync($"offline {Unique}", BackMs);
-        await ann.Composer.PressAsync("Enter");
-        await ann.ExpectMessageAsync("written offline");
+        await Expect(ann.Messages).ToHaveTextAsync(["written offline"], new() { Timeout = BackMs });
+        await Expect(ann.Pending).ToHaveCountAsync(0);
+        await Expect(ann.Page.Locator("#banner")).ToBeHiddenAsync();
     }
 
     [Fact]
-    public async Task Message_WhenCutBeforeItsEcho_IsOfferedAgain()
+    public async Task Message_WhenCutBeforeItsAnswer_IsSentAgainByItself()
     {
         SkipWithoutBrowser();
         _ = Line;
@@ -62,29 +65,47 @@ public sealed class ReconnectTests(WebServerFixture server, BrowserFixture brows
         var ann = await EnterAsync($"Ann {Unique}", room);
         Line.Swallow();
 
-        await ann.Composer.FillAsync("into the void");
-        await ann.Composer.PressAsync("Enter");
+        await ann.WriteAsync("into the void");
         await Expect(ann.Pending).ToContainTextAsync("Sending…");
         Line.Close();
 
-        await Expect(ann.Pending).ToContainTextAsync("may or may not have been sent");
+        await Expect(ann.Pending).ToContainTextAsync("Will be sent when you are back online");
         Line.Restore();
-        await ann.ExpectRoomAsync(room, BackMs);
-        await ann.Page.GetByText("Send again").ClickAsync();
-        await ann.ExpectMessageAsync("into the void");
+        await Expect(ann.Messages).ToHaveTextAsync(["into the void"], new() { Timeout = BackMs });
         await Expect(ann.Pending).ToHaveCountAsync(0);
     }
 
     [Fact]
-    public async Task Page_WhenReloaded_IsTheSamePersonInTheSameRoom()
+    public async Task Message_WhenDiscarded_IsNotSent()
+    {
+        SkipWithoutBrowser();
+        _ = Line;
+        var ann = await EnterAsync($"Ann {Unique}", $"discard {Unique}");
+        Line.Close();
+        await Expect(ann.Status).ToHaveTextAsync("Reconnecting");
+        await ann.WriteAsync("never mind");
+        await ann.WriteAsync("but this");
+
+        await ann.Pending.First.GetByText("Discard").ClickAsync();
+        await Expect(ann.Pending).ToHaveCountAsync(1);
+
+        Line.Restore();
+        await Expect(ann.Messages).ToHaveTextAsync(["but this"], new() { Timeout = BackMs });
+    }
+
+    [Fact]
+    public async Task Page_WhenReloaded_IsTheSamePersonWithTheSameConversation()
     {
         var (room, name) = ($"reload {Unique}", $"Ann {Unique}");
         var ann = await EnterAsync(name, room);
+        await ann.SayAsync("before");
 
         await ann.Page.ReloadAsync();
 
         await ann.ExpectRoomAsync(room);
         await Expect(ann.Page.Locator("#own-name")).ToHaveTextAsync(name);
         await ann.SayAsync("still me");
+        Assert.Equal(["before", "still me"], await ann.TextsAsync());
+        await Expect(ann.Page.Locator("#messages .message.own")).ToHaveCountAsync(2);
     }
 }

@@ -1,3 +1,4 @@
+using ChitChatz.Tests.Support;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -57,6 +58,74 @@ public sealed class ScriptInjectionTests(WebServerFixture server, BrowserFixture
             Assert.Equal(0, await problem.Locator("*").CountAsync());
         else
             await Expect(page.Page.Locator("#own-name")).ToHaveTextAsync(payload);
+    }
+
+    private static readonly string[] Vectors =
+    [
+        "<script>boom()</script>", "<img src=x onerror=boom()>", "<svg onload=boom()>", "<svg><script>boom()</script></svg>", "<iframe srcdoc=\"<script>parent.boom()</script>\">",
+        "<body onload=boom()>", "<a href=javascript:boom()>x</a>", "<math><mi xlink:href=javascript:boom()>x", "<details open ontoggle=boom()>", "<video><source onerror=boom()>",
+        "<input autofocus onfocus=boom()>", "<object data=javascript:boom()>", "<embed src=javascript:boom()>", "<marquee onstart=boom()>", "<style>@import 'javascript:boom()'</style>",
+        "<link rel=stylesheet href=x>", "<meta http-equiv=refresh content=0>", "<base href=//x/>", "<form><button formaction=javascript:boom()>x</form>", "<template><img src=x onerror=boom()></template>",
+    ];
+
+    private static readonly Func<string, string>[] Wrappings =
+    [
+        static it => it, static it => $"\">{it}", static it => $"'>{it}", static it => $"</title>{it}", static it => $"</textarea>{it}", static it => $"--!>{it}", static it => $"]]>{it}",
+        static it => $"{{{{{it}}}}}", static it => System.Net.WebUtility.HtmlEncode(it), static it => it.ToUpperInvariant().Replace("<", "<\u0009", StringComparison.Ordinal),
+    ];
+
+    /// <summary>The corpus as texts, as names of rooms and, where the server takes it, as names of people; the page only looks on.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Corpus_WhenOthersSendIt_IsShownAsText(int half)
+    {
+        var payloads = Vectors.SelectMany(static vector => Wrappings.Select(wrap => wrap(vector))).Where((_, i) => i % 2 == half).ToArray();
+        Assert.Equal(100, payloads.Length);
+        var room = $"corpus {Unique}";
+        var ann = await EnterAsync($"Ann {Unique}", room);
+        await ann.EvaluateAsync<bool>("(window.boom = () => { window.exploded = true; }, true)");
+        var address = new UriBuilder(Address) { Scheme = "ws" }.Uri;
+        List<ChatClient> named = [];
+        var taken = 0;
+        for (var i = 0; i < payloads.Length; i++)
+        {
+            ChatClient attacker = await ChatClient.ConnectAsync(address);
+            named.Add(attacker);
+            await attacker.AskToRegisterAsync(payloads[i].Replace('<', '‹'));
+            if ((string?)(await attacker.NextAsync("the answer to a register"))["event"] == "register")
+                taken++;
+            else
+                await attacker.RegisterAsync($"Mallory {i} {Unique}");
+            await attacker.JoinAsync(room);
+            await attacker.PostAsync(payloads[i]);
+            await Expect(ann.Messages.Last).ToHaveTextAsync(payloads[i], new() { UseInnerText = false });
+            await attacker.LeaveAsync();
+            // Tabs are not allowed in names of rooms.
+            await attacker.JoinAsync($"{payloads[i].Replace('\t', ' ')} {Unique}");
+        }
+
+        Assert.InRange(taken, payloads.Length / 2, payloads.Length);
+        Assert.Equal(payloads, await ann.TextsAsync());
+        await Expect(ann.Page.Locator("#room-list button", new() { HasText = Unique })).ToHaveCountAsync(payloads.Length + 1);
+        Assert.False(await ann.EvaluateAsync<bool>("window.exploded === true"));
+        // All that there is in the lists was made by the page itself.
+        Assert.Empty(await ann.EvaluateAsync<string[]>("[...new Set([...document.querySelectorAll('#messages *, #room-list *, #people-list *')].map(({ localName }) => localName))].filter((name) => !['li', 'div', 'span', 'bdi', 'p', 'time', 'button', 'svg', 'path'].includes(name))"));
+        foreach (var attacker in named)
+            await attacker.DisposeAsync();
+    }
+
+    /// <summary>The control: with markup in its place, the look at the document above finds it, and the page's policy keeps it from running.</summary>
+    [Fact]
+    public async Task Markup_WhenItWereParsed_IsRefusedByThePolicy()
+    {
+        var page = await OpenAsync();
+
+        var refused = await page.EvaluateAsync<string>("(() => { try { document.body.innerHTML = '<img src=x onerror=boom()>'; return 'parsed'; } catch (error) { return error.name; } })()");
+
+        Assert.Equal("TypeError", refused);
+        Assert.Contains(page.Complaints, static complaint => complaint.Contains("TrustedHTML", StringComparison.Ordinal));
+        page.ForgetComplaints();
     }
 
     [Fact]

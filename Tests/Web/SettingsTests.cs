@@ -25,28 +25,12 @@ public sealed class SettingsTests(WebServerFixture server, BrowserFixture browse
     }
 
     [Fact]
-    public async Task Page_WhenLoaded_DoesNotJump()
-    {
-        var page = await OpenAsync();
-
-        await Expect(page.NameDialog).ToBeVisibleAsync();
-
-        var moved = await page.EvaluateAsync<double>("""
-            new Promise(resolve => {
-              let sum = 0;
-              new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; }).observe({ type: "layout-shift", buffered: true });
-              requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
-            })
-            """);
-        Assert.InRange(moved, 0, 0.01);
-    }
-
-    [Fact]
     public async Task SignOut_WhenPressed_ForgetsTheTokenAndSuggestsTheName()
     {
         var name = $"Ann {Unique}";
         var ann = await EnterAsync(name, $"out {Unique}");
-        Assert.Equal(1, await ann.EvaluateAsync<int>("sessionStorage.length"));
+        await ann.SayAsync("something that is read");
+        Assert.Contains("eyJ", await ann.EvaluateAsync<string>("JSON.stringify(sessionStorage)"), StringComparison.Ordinal);
 
         await ann.Page.GetByLabel("Sign out").ClickAsync();
 

@@ -16,16 +16,11 @@ public abstract class WebTest(WebServerFixture server, BrowserFixture browser) :
     /// <summary>The line between the pages of this test and the server. Its first use has to come before the first page.</summary>
     protected CuttableProxy Line => _proxy ??= new CuttableProxy(Address);
 
-    private Uri Address => server.Address;
+    /// <summary>Where the page and its server are.</summary>
+    protected Uri Address => server.Address;
 
     /// <summary>A fresh client, as another person would have it: own storage, own everything.</summary>
-    protected async Task<ChatPage> OpenAsync(BrowserNewContextOptions? options = null)
-    {
-        SkipWithoutBrowser();
-        var page = await ChatPage.OpenAsync(browser.Browser!, _proxy?.Address ?? Address, options ?? new());
-        _pages.Add(page);
-        return page;
-    }
+    protected Task<ChatPage> OpenAsync(BrowserNewContextOptions? options = null) => OpenAtAsync(_proxy?.Address ?? Address, options);
 
     /// <summary>A client that has signed in and is in <paramref name="room"/>.</summary>
     protected async Task<ChatPage> EnterAsync(string name, string room, BrowserNewContextOptions? options = null)
@@ -33,6 +28,24 @@ public abstract class WebTest(WebServerFixture server, BrowserFixture browser) :
         var page = await OpenAsync(options);
         await page.SignInAsync(name);
         await page.JoinAsync(room);
+        return page;
+    }
+
+    /// <summary>One whose line does not run through <see cref="Line"/>.</summary>
+    protected async Task<ChatPage> EnterDirectlyAsync(string name, string room)
+    {
+        var page = await OpenAtAsync(Address);
+        await page.SignInAsync(name);
+        await page.JoinAsync(room);
+        return page;
+    }
+
+    /// <summary>A fresh client of any server.</summary>
+    protected async Task<ChatPage> OpenAtAsync(Uri address, BrowserNewContextOptions? options = null)
+    {
+        SkipWithoutBrowser();
+        var page = await ChatPage.OpenAsync(browser.Browser!, address, options ?? new());
+        _pages.Add(page);
         return page;
     }
 
@@ -44,7 +57,7 @@ public abstract class WebTest(WebServerFixture server, BrowserFixture browser) :
         Assert.SkipWhen(missing is not null, missing ?? "");
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         var complaints = _pages.SelectMany(page => page.Complaints).ToArray();

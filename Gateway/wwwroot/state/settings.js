@@ -1,4 +1,4 @@
-import { Emitter } from "../emitter.js";
+import { Emitter } from "../chitchatz/emitter.js";
 
 const KEY = "chitchatz.settings";
 const choices = { theme: ["system", "light", "dark"], density: ["comfortable", "compact"] };

@@ -1,42 +1,94 @@
-/** As many entries as a browser lays out without effort. Older ones are forgotten, from here and from the page alike. */
-export const MAX_ENTRIES = 2000;
 const MAX_ROOMS = 20;
 
-let lastId = 0;
+/** Whether one place in a log is after another. A later life of the log is after everything of an earlier one. */
+export function isAfter(a, b) {
+  return a.epoch === b.epoch ? a.seq > b.seq : a.epoch > b.epoch;
+}
 
-/** What this tab saw of one room: messages, and notes of our own such as a pause in the connection. */
+/** The messages of one room that are known here, in the order of its log and without holes: what arrives may fill in from either side. */
 export class Transcript {
-  entries = [];
+  #hidden = new Set();
+  /** Messages that are shown, oldest first. */
+  messages = [];
+  /** Whether the oldest message is the first that can be read. */
+  complete = false;
+  /** The line that parts what was read from what is new: `{after, until, label}`, or null. */
+  line = null;
+  /** Stretches of the log that were not brought and have to be read, oldest first. */
+  holes = [];
 
   constructor(room) {
     this.room = room;
   }
 
-  addMessage(from, text, own) {
-    return this.#add({ kind: "message", from, text, own });
+  get newest() {
+    return this.messages.at(-1) ?? null;
   }
 
-  addNote(text) {
-    return this.#add({ kind: "note", text });
+  get oldest() {
+    return this.messages[0] ?? null;
   }
 
-  remove(entry) {
-    this.entries = this.entries.filter((other) => other !== entry);
+  /** Puts messages where they belong; gives those that were not known. */
+  add(messages) {
+    return messages.filter((message) => !this.#hidden.has(keyOf(message)) && this.#insert(message));
   }
 
-  /** Puts a removed entry back where its number says. */
-  restore(entry) {
-    const index = this.entries.findIndex((other) => other.id > entry.id);
-    this.entries.splice(index < 0 ? this.entries.length : index, 0, entry);
+  indexOf(message) {
+    const at = this.#placeOf(message);
+    return this.messages[at] && !isAfter(this.messages[at], message) ? at : -1;
   }
 
-  #add(fields) {
-    // Version 1 sends no time, so a message's time is the one of its arrival here.
-    const entry = { id: ++lastId, at: new Date(), ...fields };
-    this.entries.push(entry);
-    if (this.entries.length > MAX_ENTRIES) this.entries.splice(0, this.entries.length - MAX_ENTRIES);
-    return entry;
+  find(key) {
+    return this.messages.find((message) => keyOf(message) === key);
   }
+
+  /** The first message after a place, or undefined. */
+  firstAfter(place) {
+    return this.messages.find((message) => isAfter(message, place));
+  }
+
+  /** Forgets what lies before a hole that is too wide to fill: it is read again by whoever scrolls there. */
+  restart() {
+    this.messages = [];
+    this.holes = [];
+    this.complete = false;
+  }
+
+  hide(message) {
+    this.#hidden.add(keyOf(message));
+    this.messages = this.messages.filter((other) => other !== message);
+  }
+
+  unhide(message) {
+    this.#hidden.delete(keyOf(message));
+    this.#insert(message);
+  }
+
+  #insert(message) {
+    const at = this.#placeOf(message);
+    const there = this.messages[at];
+    if (there && !isAfter(there, message)) return false;
+    this.messages.splice(at, 0, message);
+    return true;
+  }
+
+  /** The index of the first message that is not before this one. Most are the newest, so it is looked for from there. */
+  #placeOf(message) {
+    const { messages } = this;
+    if (!messages.length || isAfter(message, messages.at(-1))) return messages.length;
+    let [low, high] = [0, messages.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isAfter(message, messages[middle])) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+export function keyOf({ epoch, seq }) {
+  return `${epoch}.${seq}`;
 }
 
 /** The transcripts of the rooms visited in this tab; the longest unvisited one goes first. */
@@ -49,6 +101,15 @@ export class Transcripts {
     this.#byRoom.set(room, transcript);
     if (this.#byRoom.size > MAX_ROOMS) this.#byRoom.delete(this.#byRoom.keys().next().value);
     return transcript;
+  }
+
+  /** The server spells the room otherwise. */
+  rename(from, to) {
+    const transcript = this.#byRoom.get(from);
+    this.#byRoom.delete(from);
+    if (!transcript || this.#byRoom.has(to)) return;
+    transcript.room = to;
+    this.#byRoom.set(to, transcript);
   }
 
   clear() {

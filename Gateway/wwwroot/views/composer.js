@@ -1,18 +1,21 @@
 import { byId } from "./element.js";
-import { MAX_TEXT } from "../net/events.js";
 
+/** The longest text of a message, in UTF-16 units. The server has the last word: it may be set lower there. */
+const MAX_TEXT = 8000;
 const COUNT_FROM = MAX_TEXT - 500;
 
-/** Where a message is written. What cannot be sent stays here, and the line below says why. */
+/** Where a message is written. It can always be sent: what cannot leave now waits in the outbox. */
 export class Composer {
   #form = byId("composer");
   #input = byId("composer-input");
   #hint = byId("composer-hint");
   #send = byId("composer-send");
-  #session;
+  #chat;
+  #sent;
 
-  constructor(session) {
-    this.#session = session;
+  constructor(chat, sent) {
+    this.#chat = chat;
+    this.#sent = sent;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
@@ -23,16 +26,15 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    this.#input.addEventListener("input", () => this.#update());
-    session.on("change", () => this.#update());
+    this.#input.addEventListener("input", () => {
+      if (this.#input.value.trim()) chat.typing();
+      this.#update();
+    });
+    chat.on("state", () => this.#update());
   }
 
   focus() {
     this.#input.focus();
-  }
-
-  get text() {
-    return this.#input.value;
   }
 
   clear() {
@@ -42,9 +44,12 @@ export class Composer {
 
   #submit() {
     const text = this.#input.value;
-    if (!text.trim() || text.length > MAX_TEXT) return this.#update();
-    if (this.#session.say(text)) return this.clear();
-    this.#say("You are not connected right now. Your text stays here; send it when you are back.", "warning");
+    if (text.trim() && text.length <= MAX_TEXT && this.#chat.wanted !== null) {
+      this.#chat.send(text);
+      this.#sent();
+      this.clear();
+    }
+    this.#update();
   }
 
   #update() {
@@ -52,9 +57,8 @@ export class Composer {
     const left = MAX_TEXT - length;
     if (left < 0) this.#say(`${-left} characters too long.`, "warning");
     else if (length > COUNT_FROM) this.#say(`${left} characters left.`);
-    else if (!this.#session.canSend && length) this.#say("Not connected: your text stays here until you are back.", "warning");
     else this.#say("");
-    this.#send.setAttribute("aria-disabled", !this.#session.canSend || !this.#input.value.trim() || left < 0);
+    this.#send.setAttribute("aria-disabled", !this.#input.value.trim() || left < 0);
   }
 
   #say(text, kind = "") {

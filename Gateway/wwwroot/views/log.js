@@ -1,109 +1,134 @@
-import { byId } from "./element.js";
-import { dayItem, messageItem, noteItem } from "./message-item.js";
-import { dayOf, sameDay } from "./time.js";
-import { MAX_ENTRIES } from "../state/transcript.js";
+import { byId, element } from "./element.js";
+import { icon } from "./icon.js";
+import { Shown } from "./shown.js";
 
-const GROUP_MS = 5 * 60_000;
 const BOTTOM_PX = 60;
+const NEAR_PX = 700;
 
 /**
- * The conversation. Stays at the bottom while the reader is there; a reader who scrolled up is left in peace and told how much
- * came since. One tab stop: arrows move from message to message.
+ * The conversation on the page. Only a stretch of it is in the document, so that 10,000 messages cost no more than 200; the
+ * stretch moves with the reader. It stays at the bottom while the reader is there; who scrolled up is left in peace and told how
+ * much came since. One tab stop: arrows move from message to message.
  */
 export class LogView {
+  #conversation;
   #scroller = byId("log");
   #list = byId("messages");
   #newer = byId("newer");
   #newerText = byId("newer-text");
+  #older = byId("older");
+  #shown = new Shown(this.#list);
   #transcript = null;
-  #last = null;
   #stop = null;
   #atBottom = true;
   #top = 0;
-  #unseen = 0;
+  #due = false;
 
-  constructor() {
+  constructor(conversation) {
+    this.#conversation = conversation;
+    conversation.watch(() => this.#atBottom && !document.hidden && document.hasFocus());
+    conversation.on("change", () => this.#schedule());
+    for (const type of ["arrived", "seen"]) conversation.on(type, () => this.#count());
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#scroller.addEventListener("keydown", (event) => this.#key(event));
     this.#newer.addEventListener("click", () => this.#toBottom());
+    for (const type of ["focus", "visibilitychange"]) addEventListener(type, () => conversation.look(), true);
     // A keyboard that slides in, a longer composer or a turned phone: the newest line stays in sight.
-    // Once per frame, so that a busy room does not pay for a layout per message.
-    const observer = new ResizeObserver(() => this.#atBottom && this.#toBottom());
+    const observer = new ResizeObserver(() => this.#atBottom && this.#stick());
     for (const watched of [this.#scroller, this.#list, byId("pending")]) observer.observe(watched);
   }
 
-  get transcript() {
-    return this.#transcript;
+  find(key) {
+    return this.#transcript?.find(key);
   }
 
-  show(transcript) {
-    if (this.#transcript === transcript) return;
-    this.#transcript = transcript;
-    this.#last = null;
-    this.#stop = null;
-    // A whole conversation read aloud at once helps nobody.
-    this.#scroller.setAttribute("aria-busy", "true");
-    this.#list.replaceChildren();
-    for (const entry of transcript?.entries ?? []) this.#place(entry);
+  follow() {
     this.#toBottom();
-    requestAnimationFrame(() => this.#scroller.removeAttribute("aria-busy"));
-  }
-
-  append(entry) {
-    // Only what arrives moves; a conversation that is opened is simply there.
-    this.#place(entry).classList.add("fresh");
-    while (this.#list.childElementCount > MAX_ENTRIES) this.#list.firstElementChild.remove();
-    if (entry.own) this.#follow();
-    if (this.#atBottom || entry.kind !== "message") return;
-    this.#unseen++;
-    this.#newerText.textContent = this.#unseen === 1 ? "1 new message" : `${this.#unseen} new messages`;
-    this.#newer.hidden = false;
-  }
-
-  /** Draws again from the transcript, after something in its middle changed, without moving the reader. */
-  redraw() {
-    const [transcript, top, stuck] = [this.#transcript, this.#scroller.scrollTop, this.#atBottom];
-    this.#transcript = null;
-    this.show(transcript);
-    if (!stuck) this.#scroller.scrollTop = top;
   }
 
   /** The focus of somebody whose message just vanished goes to the one after it, or to the last. */
-  focusAfter({ id }) {
-    const messages = [...this.#list.querySelectorAll(".message[data-id]")];
-    const next = messages.find(({ dataset }) => Number(dataset.id) > id) ?? messages.at(-1);
+  focusAfter(message) {
+    this.#render();
+    const next = this.#shown.itemAfter(message);
     if (next) this.#makeStop(next);
     (next ?? this.#scroller).focus({ preventScroll: true });
   }
 
-  #place(entry) {
-    const last = this.#last;
-    if (!last || !sameDay(last.at, entry.at)) this.#list.append(dayItem(dayOf(entry.at)));
-    const continued = last?.kind === "message" && last.from === entry.from && sameDay(last.at, entry.at) && entry.at - last.at < GROUP_MS;
-    const item = entry.kind === "message" ? messageItem(entry, continued) : noteItem(entry);
-    if (entry.kind === "message") {
-      this.#makeStop(item);
+  /** Once per frame, so that a busy room does not pay for a layout per message. A page that nobody sees draws nothing. */
+  #schedule() {
+    if (this.#due) return;
+    this.#due = true;
+    requestAnimationFrame(() => this.#render());
+  }
+
+  #render() {
+    this.#due = false;
+    const { transcript } = this.#conversation;
+    const another = transcript !== this.#transcript;
+    if (another) {
+      this.#transcript = transcript;
+      this.#stop = null;
+      this.#shown.clear();
+      this.#atBottom = true;
     }
-    this.#list.append(item);
-    this.#last = entry;
-    return item;
+    const anchor = this.#atBottom ? null : this.#shown.anchor(this.#scroller);
+    const appended = this.#shown.draw(transcript, { toEnd: this.#atBottom });
+    // What arrives is read aloud; what was there before is not.
+    this.#scroller.setAttribute("aria-busy", String(!appended));
+    requestAnimationFrame(() => this.#scroller.removeAttribute("aria-busy"));
+    this.#drawOlder(transcript);
+    if (this.#atBottom) this.#stick();
+    else if (anchor) this.#scroller.scrollTop += anchor.moved();
+    if (!this.#stop?.isConnected) this.#stop = null;
+    const last = this.#shown.lastItem;
+    if (last && (!this.#stop || (this.#atBottom && document.activeElement !== this.#stop))) this.#makeStop(last);
+    this.#count();
+    if (another) this.#conversation.look();
+    requestAnimationFrame(() => this.#fetchIfNear());
   }
 
-  #detach() {
-    this.#atBottom = false;
-    this.#scroller.classList.remove("following");
+  #drawOlder(transcript) {
+    const { loading, failed } = this.#conversation;
+    const state = !transcript ? "" : failed ? "failed" : loading && !transcript.complete ? "loading" : transcript.complete && transcript.messages.length && this.#shown.reachesStart ? "start" : "";
+    if (this.#older.dataset.state === state) return;
+    this.#older.dataset.state = state;
+    this.#older.replaceChildren(...{
+      "": [],
+      loading: [element("span", { text: "Loading earlier messages…" })],
+      failed: [element("span", { text: "Earlier messages could not be read." }), element("button", { type: "button", class: "link-button", text: "Try again", on: { click: () => this.#conversation.older() } })],
+      start: [icon("rooms"), element("span", { text: "This is where the room begins." })],
+    }[state]);
   }
 
-  #follow() {
-    this.#atBottom = true;
-    this.#scroller.classList.add("following");
-    this.#unseen = 0;
-    this.#newer.hidden = true;
+  /** Room for the reader to scroll on: from what is known here, or from the log. */
+  #fetchIfNear() {
+    if (!this.#transcript) return;
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    let moved = false;
+    if (scrollTop < NEAR_PX) {
+      moved = this.#shown.moveUp();
+      if (!moved && !this.#conversation.failed) this.#conversation.older();
+    }
+    if (scrollHeight - scrollTop - clientHeight < NEAR_PX && !this.#atBottom) moved = this.#shown.moveDown() || moved;
+    if (moved && !this.#atBottom) this.#schedule();
+  }
+
+  #count() {
+    const { unseen } = this.#conversation;
+    this.#newerText.textContent = unseen === 0 ? "" : unseen === 1 ? "1 new message" : `${unseen} new messages`;
+    this.#newer.classList.toggle("plain", unseen === 0);
+    this.#newer.hidden = this.#atBottom && this.#shown.reachesEnd;
+  }
+
+  #stick() {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#top = this.#scroller.scrollTop;
   }
 
   #toBottom() {
-    this.#follow();
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#atBottom = true;
+    this.#render();
+    this.#conversation.look();
   }
 
   #scrolled() {
@@ -111,19 +136,25 @@ export class LogView {
     const up = scrollTop < this.#top;
     this.#top = scrollTop;
     // A gap alone proves nothing: a message may have come since our own scrolling, whose event arrives a frame late.
-    if (scrollHeight - scrollTop - clientHeight < BOTTOM_PX) this.#follow();
-    else if (up) this.#detach();
+    if (scrollHeight - scrollTop - clientHeight < BOTTOM_PX && this.#shown.reachesEnd) {
+      this.#atBottom = true;
+      this.#conversation.look();
+    } else if (up) {
+      this.#atBottom = false;
+    }
+    this.#count();
+    this.#fetchIfNear();
   }
 
   #key(event) {
-    const current = event.target.closest?.(".message[data-id]");
+    const current = event.target.closest?.(".message[data-key]");
     if (event.target !== current) return;
-    const messages = [...this.#list.querySelectorAll(".message[data-id]")];
-    const at = messages.indexOf(current);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: messages.length - 1 }[event.key];
+    const items = this.#shown.items;
+    const at = items.indexOf(current);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
-    const next = messages[Math.max(0, Math.min(to, messages.length - 1))];
+    const next = items[Math.max(0, Math.min(to, items.length - 1))];
     this.#makeStop(next);
     next.focus();
   }

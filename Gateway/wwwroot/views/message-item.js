@@ -3,53 +3,60 @@ import { element } from "./element.js";
 import { icon } from "./icon.js";
 import { linkedText } from "./linked-text.js";
 import { fullTime, timeOfDay } from "./time.js";
+import { keyOf } from "../state/transcript.js";
 
 /** One message of the log. `continued`: its sender is the one above, so the name is for screen readers only. */
-export function messageItem(entry, continued) {
-  const time = element("time", { class: "message-time", datetime: entry.at.toISOString(), title: `Received ${fullTime(entry.at)}`, text: timeOfDay(entry.at) });
+export function messageItem(message, continued) {
+  const time = element("time", { class: "message-time", datetime: message.at.toISOString(), title: fullTime(message.at), text: timeOfDay(message.at) });
   return element(
     "li",
-    { class: `message${entry.own ? " own" : ""}${continued ? " continued" : ""}`, tabindex: "-1", data: { id: entry.id } },
-    avatar(entry.from),
+    { class: `message${message.own ? " own" : ""}${continued ? " continued" : ""}`, tabindex: "-1", data: { key: keyOf(message) } },
+    avatar(message.from),
     element(
       "div",
       { class: "message-main" },
-      element("div", { class: "message-head" }, element("bdi", { class: "message-from", text: entry.from }), time),
+      element("div", { class: "message-head" }, element("bdi", { class: "message-from", text: message.from }), time),
       element("div", { class: "bubble-row" },
-        element("p", { class: "bubble", dir: "auto" }, ...linkedText(entry.text)),
+        element("p", { class: "bubble", dir: "auto" }, ...linkedText(message.text)),
+        message.own ? element("span", { class: "message-sent", title: "Sent" }, icon("check"), element("span", { class: "visually-hidden", text: "Sent" })) : null,
         // Reached with the pointer; with the keyboard Enter on the message opens the same menu, without a tab stop per message.
-        element("button", { type: "button", class: "icon-button message-more", tabindex: "-1", "aria-label": `Actions for this message of ${entry.from}`, "aria-haspopup": "menu" }, icon("more")),
+        element("button", { type: "button", class: "icon-button message-more", tabindex: "-1", "aria-label": `Actions for this message of ${message.from}`, "aria-haspopup": "menu" }, icon("more")),
       ),
     ),
   );
 }
 
-export function noteItem(entry) {
-  return element("li", { class: "note", data: { id: entry.id } }, element("span", { text: entry.text }));
+export function lineItem(text) {
+  return element("li", { class: "line" }, element("span", { text }));
 }
 
 export function dayItem(label) {
   return element("li", { class: "day" }, element("span", { text: label }));
 }
 
-const states = {
-  pending: () => "Sending…",
-  unclear: () => "The connection was lost before this came back. It may or may not have been sent.",
-  refused: (reason) => `Not sent: ${reason}`,
-};
+/** What is known of a message that has not been stored. */
+export function fateOf({ state, error }, online) {
+  if (state === "failed") return { kind: "failed", text: `Not sent. ${error.message}` };
+  if (state === "sending") return { kind: "sending", text: "Sending…" };
+  return { kind: "waiting", text: online ? "Waiting to be sent" : "Will be sent when you are back online" };
+}
 
-/** A text of ours that has not come back yet. */
-export function pendingItem(entry, { retry, discard }) {
-  const settled = entry.state !== "pending";
+/** A message of ours that is not known to be stored. */
+export function outboxItem(message, fate, { retry, discard }) {
   const act = (label, run, name) => element("button", { type: "button", class: "link-button", on: { click: run } }, icon(name), label);
+  const failed = fate.kind === "failed";
   return element(
     "li",
-    { class: `message own ${entry.state}`, data: { outbox: entry.id } },
+    { class: `message own ${fate.kind}`, data: { outbox: message.id } },
     element(
       "div",
       { class: "message-main" },
-      element("div", { class: "bubble-row" }, element("p", { class: "bubble", dir: "auto" }, ...linkedText(entry.text))),
-      element("div", { class: "message-fate" }, element("span", { text: states[entry.state](entry.reason), dir: "auto" }), settled ? act("Send again", retry, "retry") : null, settled ? act("Discard", discard, "close") : null),
+      element("div", { class: "bubble-row" }, element("p", { class: "bubble", dir: "auto" }, ...linkedText(message.text))),
+      element("div", { class: "message-fate", role: failed ? "alert" : null },
+        failed ? null : icon("clock"),
+        element("span", { text: fate.text, dir: "auto" }),
+        failed ? act("Send again", retry, "retry") : null,
+        fate.kind === "sending" ? null : act("Discard", discard, "close")),
     ),
   );
 }

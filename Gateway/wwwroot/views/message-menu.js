@@ -6,16 +6,16 @@ const EDGE = 8;
 export class MessageMenu {
   #menu = byId("message-menu");
   #opener = null;
-  #entry = null;
+  #message = null;
 
-  /** `find` gives the entry for an id, `actions` has a function per data-action in index.html. */
+  /** `find` gives the message for a key, `actions` has a function per data-action in index.html. */
   constructor(log, find, actions) {
     log.addEventListener("click", (event) => {
       const more = event.target.closest(".message-more");
       if (more) this.#open(more.closest(".message"), more, find);
     });
     log.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !event.target.matches(".message[data-id]")) return;
+      if (event.key !== "Enter" || !event.target.matches(".message[data-key]")) return;
       event.preventDefault();
       this.#open(event.target, event.target.querySelector(".message-more"), find);
     });
@@ -23,7 +23,7 @@ export class MessageMenu {
       const action = event.target.closest("[data-action]")?.dataset.action;
       if (!action) return;
       this.#menu.hidePopover();
-      actions[action](this.#entry);
+      actions[action](this.#message);
     });
     this.#menu.addEventListener("keydown", (event) => this.#key(event));
     this.#menu.addEventListener("toggle", (event) => {
@@ -33,11 +33,11 @@ export class MessageMenu {
     });
   }
 
-  #open(message, anchor, find) {
-    this.#entry = find(Number(message.dataset.id));
-    if (!this.#entry) return;
-    this.#opener = message;
-    message.classList.add("chosen");
+  #open(item, anchor, find) {
+    this.#message = find(item.dataset.key);
+    if (!this.#message) return;
+    this.#opener = item;
+    item.classList.add("chosen");
     this.#menu.showPopover();
     const at = anchor.getBoundingClientRect();
     const { width, height } = this.#menu.getBoundingClientRect();

@@ -1,27 +1,25 @@
 import { byId } from "./element.js";
 
+const ours = new Set(["name_taken", "bad_name", "name_reserved"]);
+
 /** Asks for a name. There is nothing to do without one, so it stays until the server has accepted one. */
 export class NameDialog {
   #dialog = byId("name-dialog");
   #input = byId("name-input");
   #problem = byId("name-problem");
   #button = byId("name-submit");
-  #session;
-  #connection;
+  #chat;
 
-  constructor(session, connection) {
-    this.#session = session;
-    this.#connection = connection;
+  constructor(chat) {
+    this.#chat = chat;
     byId("name-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
     this.#dialog.addEventListener("cancel", (event) => event.preventDefault());
-    this.#dialog.addEventListener("close", () => this.#session.registered || this.#dialog.showModal());
+    this.#dialog.addEventListener("close", () => this.#chat.state === "online" || this.#dialog.showModal());
     this.#input.addEventListener("input", () => this.#complain(""));
-    session.on("refused", (text) => this.ask(session.name, text));
-    session.on("change", () => this.#update());
-    connection.on("phase", () => this.#update());
+    chat.on("state", () => this.#update());
   }
 
   ask(name, problem = "") {
@@ -38,17 +36,18 @@ export class NameDialog {
     if (!name) return this.#complain("Please enter a name.");
     this.#complain("");
     this.#busy(true);
-    this.#session.signIn(name);
+    this.#chat.signIn(name);
   }
 
   #update() {
-    if (!this.#dialog.open || this.#session.name === null) return;
-    const { phase, reason } = this.#connection;
-    if (this.#session.registered) this.#dialog.close();
-    else if (phase === "waiting") this.#complain(`${reason} Trying again…`);
-    else if (phase === "stopped") {
+    const { state, name, reason } = this.#chat;
+    if (state === "refused" && ours.has(reason.code)) return this.ask(name, reason.message);
+    if (!this.#dialog.open || name === null) return;
+    if (state === "online") this.#dialog.close();
+    else if (state === "offline") this.#complain(`${reason.message} Trying again…`);
+    else if (state === "refused") {
       this.#busy(false);
-      this.#complain(reason);
+      this.#complain(reason.message);
     }
   }
 

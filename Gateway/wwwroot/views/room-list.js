@@ -12,14 +12,14 @@ export class RoomList {
   #create = byId("room-create");
   #empty = byId("room-empty");
   #items = new Map();
-  #session;
+  #chat;
   #pick;
 
-  constructor(session, pick) {
-    this.#session = session;
+  constructor(chat, pick) {
+    this.#chat = chat;
     this.#pick = pick;
-    session.on("rooms", () => this.#render());
-    session.on("change", () => this.#mark());
+    chat.on("rooms", () => this.#render());
+    for (const type of ["state", "room", "outbox"]) chat.on(type, () => this.#mark());
     this.#search.addEventListener("input", () => this.#render());
     this.#search.addEventListener("keydown", (event) => this.#searchKey(event));
     this.#list.addEventListener("keydown", (event) => this.#listKey(event));
@@ -45,7 +45,7 @@ export class RoomList {
 
   #render() {
     const wanted = this.#query.toLowerCase();
-    const shown = this.#session.rooms.filter((room) => room.toLowerCase().includes(wanted));
+    const shown = this.#chat.rooms.filter((room) => room.toLowerCase().includes(wanted));
     const focused = this.#list.contains(document.activeElement);
     // Existing items are kept, so that a push from the server takes neither focus nor hover from anybody.
     const items = new Map(shown.map((room) => [room, this.#items.get(room) ?? this.#itemOf(room)]));
@@ -62,17 +62,22 @@ export class RoomList {
   }
 
   #offer(wanted, shown) {
-    const exists = this.#session.rooms.some((room) => room.toLowerCase() === wanted);
+    const exists = this.#chat.rooms.some((room) => room.toLowerCase() === wanted);
     this.#create.hidden = !wanted || exists;
     byId("room-create-name").textContent = this.#query;
     this.#empty.hidden = shown.length > 0 || wanted !== "";
   }
 
   #mark() {
-    const current = this.#session.wanted;
+    const current = this.#chat.wanted;
     const buttons = this.#buttons;
     const stop = buttons.find(({ dataset }) => dataset.room === current) ?? buttons[0];
+    const unsent = new Map();
+    for (const { room } of this.#chat.outbox) unsent.set(room, (unsent.get(room) ?? 0) + 1);
     for (const button of buttons) {
+      // Messages written there that could not be sent before it was left: they go when it is entered again.
+      const waiting = button.dataset.room === current ? 0 : unsent.get(button.dataset.room) ?? 0;
+      button.querySelector(".room-unsent").textContent = waiting ? `${waiting} unsent` : "";
       const isCurrent = button.dataset.room === current;
       if (isCurrent) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
@@ -82,7 +87,7 @@ export class RoomList {
 
   #itemOf(room) {
     const sign = element("span", { class: `room-sign hue-${hueOf(room)}`, "aria-hidden": "true" }, icon("rooms"));
-    return element("li", {}, element("button", { type: "button", class: "room", data: { room }, title: room }, sign, element("span", { class: "room-name" }, isolated(room))));
+    return element("li", {}, element("button", { type: "button", class: "room", data: { room }, title: room }, sign, element("span", { class: "room-name" }, isolated(room)), element("span", { class: "room-unsent" })));
   }
 
   #choose(room) {
@@ -98,7 +103,7 @@ export class RoomList {
       this.#buttons[0]?.focus();
     } else if (event.key === "Enter" && this.#query) {
       event.preventDefault();
-      const exact = this.#session.rooms.find((room) => room.toLowerCase() === this.#query.toLowerCase());
+      const exact = this.#chat.rooms.find((room) => room.toLowerCase() === this.#query.toLowerCase());
       this.#choose(exact ?? this.#query);
     } else if (event.key === "Escape" && this.#search.value) {
       // The first Escape clears the search, the next one may close the drawer.

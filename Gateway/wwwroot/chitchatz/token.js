@@ -1,9 +1,9 @@
-/** What a token says, read without checking it: only the server can check, and it does with every frame. */
+/** What a token says, read without checking it: only the server can check. */
 export class Token {
   constructor(raw, claims) {
     this.raw = raw;
     this.name = typeof claims.name === "string" ? claims.name : null;
-    this.room = typeof claims.room === "string" ? claims.room : null;
+    this.user = typeof claims.sub === "string" ? claims.sub : null;
     this.expiresAt = Number.isFinite(claims.exp) ? claims.exp * 1000 : null;
     // Measured between two of the server's own times, so a wrong clock here does not matter.
     this.lifetime = Number.isFinite(claims.exp - claims.iat) ? (claims.exp - claims.iat) * 1000 : null;

@@ -1,0 +1,131 @@
+import { Connection } from "./chitchatz/connection.js";
+import { Delivery } from "./chitchatz/delivery.js";
+import { Emitter } from "./chitchatz/emitter.js";
+import { ChatError } from "./chitchatz/errors.js";
+import { Memory } from "./chitchatz/memory.js";
+import { Outbox } from "./chitchatz/outbox.js";
+import { Session } from "./chitchatz/session.js";
+import { addressOf, messageOf, tabStorage } from "./chitchatz/values.js";
+
+export { ChatError };
+
+const TYPING_MS = 3_000;
+
+/**
+ * A client of version 2 of the protocol. What the person wants (`name`, `wanted`, the outbox) is kept, and brought about whenever the
+ * server can be reached; what the server confirmed is `state`, `user` and `room`. docs/api/client-api.md shows how to use it, and
+ * chitchatz.d.ts has every member.
+ */
+export class ChitChatz extends Emitter {
+  #connection;
+  #session;
+  #outbox;
+  #delivery;
+  #typedAt = -Infinity;
+
+  constructor({ url, storage = tabStorage(), key = "chitchatz", WebSocket = globalThis.WebSocket } = {}) {
+    super();
+    const memory = new Memory(storage, key);
+    this.#connection = new Connection(addressOf(url, import.meta.url), WebSocket);
+    const session = this.#session = new Session(this.#connection, memory);
+    const outbox = this.#outbox = new Outbox(memory, () => this.emit("outbox"));
+    const delivery = this.#delivery = new Delivery(outbox, session, (message) => this.emit("sent", message));
+    session.on("leaving", () => delivery.run({ all: true }));
+    session.on("settled", () => delivery.run());
+    session.on("lost", () => delivery.lost());
+    session.on("renamed", ({ from, to }) => outbox.rename(from, to));
+    session.on("barred", ({ room, error }) => outbox.bar(room, error));
+    for (const type of ["state", "rooms", "room", "gap", "message", "joined", "left", "typing", "drain", "error"]) {
+      session.on(type, (detail) => this.emit(type, detail));
+    }
+    // After the listeners: when a message leaves the outbox, it is in the room for all to see.
+    session.on("message", (message) => message.own && delivery.echoed(message));
+  }
+
+  get state() {
+    if (this.#session.registered) return "online";
+    return { idle: "offline", waiting: "offline", stopped: "refused" }[this.#connection.phase] ?? "connecting";
+  }
+
+  get reason() { return this.#session.registered ? null : this.#connection.reason; }
+  get retryAt() { return this.#connection.retryAt && new Date(this.#connection.retryAt); }
+  get name() { return this.#session.name; }
+  get user() { return this.#session.user; }
+  get wanted() { return this.#session.wanted; }
+  get room() { return this.#session.room; }
+  get rooms() { return [...this.#session.rooms]; }
+  get outbox() { return this.#outbox.all; }
+
+  get tokenExpiresAt() {
+    const at = this.#session.token?.expiresAt;
+    return at ? new Date(at) : null;
+  }
+
+  resume() {
+    return this.#session.resume();
+  }
+
+  signIn(name) {
+    return this.#session.signIn(name);
+  }
+
+  signOut() {
+    this.#session.signOut();
+    this.#outbox.clear();
+  }
+
+  retryNow() {
+    this.#connection.retryNow();
+  }
+
+  wake() {
+    this.#session.wake();
+  }
+
+  join(room, { after = null } = {}) {
+    if (typeof room !== "string" || !room.trim()) throw new TypeError("A room has a name.");
+    return this.#session.join(room, after);
+  }
+
+  leave() {
+    return this.#session.leave();
+  }
+
+  /** Puts a message for the wanted room into the outbox, from where it is sent as soon as that is possible. */
+  send(text) {
+    if (typeof text !== "string" || text === "") throw new TypeError("A message has a text.");
+    if (this.wanted === null) throw new ChatError("not_in_room", "Join a room first.");
+    const message = this.#outbox.add(this.wanted, text);
+    this.#delivery.run();
+    return message;
+  }
+
+  retry(message) {
+    this.#outbox.retry(message);
+    this.#delivery.run();
+  }
+
+  discard(message) {
+    this.#outbox.discard(message);
+    this.#delivery.run();
+  }
+
+  /** Tells the others in the room. Call it with every key: it is sent every 3 seconds at most. */
+  typing() {
+    const now = Date.now();
+    if (!this.#session.settled || now - this.#typedAt < TYPING_MS) return;
+    this.#typedAt = now;
+    this.#connection.send({ event: "typing", room: this.room });
+  }
+
+  async history({ before, after, limit } = {}) {
+    const { data } = await this.#session.request("get_history", { room: this.room, before, after, limit });
+    const messages = data.messages.map((message) => messageOf(message, { room: data.room, epoch: data.epoch, user: this.user })).filter(Boolean);
+    return { room: data.room, epoch: data.epoch, messages, more: data.more === true };
+  }
+
+  async members() {
+    const { room, count, members } = (await this.#session.request("get_members", { room: this.room })).data;
+    return { room, count, members };
+  }
+}

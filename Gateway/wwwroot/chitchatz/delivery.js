@@ -1,0 +1,86 @@
+import { needsRegistration } from "./errors.js";
+
+const LATER_MS = 1_000;
+const elsewhere = new Set(["not_in_room", "wrong_room"]);
+
+/**
+ * Brings the outbox to the server. One message of a room is under way at a time: so they reach the room in the order of writing,
+ * also when one of them has to be repeated.
+ */
+export class Delivery {
+  #outbox;
+  #session;
+  #stored;
+  #timer = 0;
+
+  /** `stored` is told of each message that turned out to be stored, in the form in which others get it. */
+  constructor(outbox, session, stored) {
+    this.#outbox = outbox;
+    this.#session = session;
+    this.#stored = stored;
+  }
+
+  /** Hands over the next message. `all`: every one at once, before the room is left; their order then holds unless one is refused. */
+  run({ all = false } = {}) {
+    const { settled, room, user } = this.#session;
+    if (!settled || (this.#timer && !all)) return;
+    for (const message of this.#outbox.ready(room, user)) {
+      if (message.state === "queued") this.#hand(message, user);
+      if (!all) return;
+    }
+  }
+
+  /** The connection is gone: what was under way goes again. */
+  lost() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    for (const message of this.#outbox.all) this.#outbox.requeue(message);
+  }
+
+  /** A message of our own came: it is stored, whether or not its ack follows. */
+  echoed({ id, room, epoch, seq, at }) {
+    const message = id && this.#outbox.find(id);
+    if (!message) return;
+    this.#sent(message, { room, epoch, seq, at });
+    this.run();
+  }
+
+  #hand(message, user) {
+    this.#outbox.handOver(message, user);
+    const under = () => this.#outbox.find(message.id) === message && message.state === "sending";
+    this.#session.ask("message", { id: message.id, room: message.room, data: message.text }, {
+      answered: ({ data }) => {
+        if (under()) this.#sent(message, { ...data, at: new Date(data.at) });
+        this.run();
+      },
+      failed: (error) => under() && this.#failed(message, error),
+    });
+  }
+
+  #sent(message, { room, epoch, seq, at }) {
+    const place = { room, epoch, seq, at };
+    const { name, user } = this.#session;
+    this.#stored({ ...place, from: name, user, text: message.text, id: message.id, own: true });
+    this.#outbox.sent(message, place);
+  }
+
+  #failed(message, error) {
+    if (error.code === "offline") return this.#outbox.requeue(message);
+    if (needsRegistration(error)) return this.#session.renew();
+    if (elsewhere.has(error.code)) {
+      // It says nothing of the message: go back in and send it again.
+      this.#outbox.requeue(message);
+      return this.#session.lostRoom();
+    }
+    if (!error.retry) {
+      this.#outbox.fail(message, error);
+      return this.run();
+    }
+    this.#outbox.requeue(message);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = 0;
+      this.run();
+    }, Math.max(error.retryAfterMs, LATER_MS) * (1 + Math.random()));
+  }
+}

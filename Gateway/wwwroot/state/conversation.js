@@ -1,0 +1,173 @@
+import { Emitter } from "../chitchatz/emitter.js";
+import { ReadMarks } from "./read-marks.js";
+import { isAfter, Transcripts } from "./transcript.js";
+
+const PAGE = 50;
+// A hole of up to so many messages is filled at once; beyond that the newest are shown, and the rest to whoever scrolls there.
+const FILL = 300;
+
+/**
+ * The conversation of the wanted room: what comes live, what is read from the log, and what of it is new to the reader.
+ * Emits `change` (another room, or anything about this one), `arrived` (a message that nobody looked at) and `seen`.
+ */
+export class Conversation extends Emitter {
+  #chat;
+  #transcripts = new Transcripts();
+  #marks = new ReadMarks();
+  #looking = () => true;
+  /** Of the wanted room; null without one. */
+  transcript = null;
+  /** Whether older messages are being read, and whether that failed. */
+  loading = false;
+  failed = false;
+  /** Messages that came while nobody looked. */
+  unseen = 0;
+
+  constructor(chat) {
+    super();
+    this.#chat = chat;
+    chat.on("state", () => this.#follow());
+    chat.on("room", (entered) => this.#entered(entered));
+    chat.on("message", (message) => this.#arrived(message));
+    // Shown as soon as it is stored, so that it is never in neither place.
+    chat.on("sent", (message) => this.#add(message.room, [message]));
+    chat.on("gap", (gap) => this.#skipped(gap));
+  }
+
+  /** `looking` tells whether somebody sees the newest message. */
+  watch(looking) {
+    this.#looking = looking;
+  }
+
+  /** Where a join has to begin so that nothing of what is shown here is followed by a hole. */
+  after(room) {
+    return this.#transcripts.of(room).newest;
+  }
+
+  /** The newest messages are being looked at. */
+  look() {
+    const { transcript } = this;
+    if (!transcript?.newest || !this.#looking()) return;
+    this.#marks.set(transcript.room, transcript.newest);
+    if (!this.unseen) return;
+    this.unseen = 0;
+    this.emit("seen");
+  }
+
+  /** Reads a page of older messages. */
+  async older() {
+    const { transcript } = this;
+    if (!transcript || transcript.complete || this.loading || this.#chat.room !== transcript.room) return;
+    await this.#load(transcript, async () => {
+      const { messages, more } = await this.#chat.history({ before: transcript.oldest ?? undefined, limit: PAGE });
+      transcript.add(messages);
+      transcript.complete = !more;
+    });
+  }
+
+  hide(message) {
+    this.transcript.hide(message);
+    this.emit("change");
+  }
+
+  unhide(room, message) {
+    this.#transcripts.of(room).unhide(message);
+    this.emit("change");
+  }
+
+  /** One's own word ends the search for what is new. */
+  answered() {
+    if (!this.transcript?.line) return;
+    this.transcript.line = null;
+    this.emit("change");
+  }
+
+  clear() {
+    this.#transcripts.clear();
+    this.#marks.clear();
+    this.#follow();
+  }
+
+  #follow() {
+    const { wanted } = this.#chat;
+    if ((this.transcript?.room ?? null) === wanted) return;
+    this.transcript = wanted === null ? null : this.#transcripts.of(wanted);
+    this.loading = this.failed = false;
+    this.unseen = 0;
+    this.emit("change");
+  }
+
+  async #entered({ asked, room, epoch, head }) {
+    if (asked !== room) this.#transcripts.rename(asked, room);
+    this.#follow();
+    const transcript = this.#transcripts.of(room);
+    const read = this.#marks.of(room) ?? transcript.newest;
+    // What lies between was said while we were away; whether it comes by itself or has to be read.
+    if (read && isAfter({ epoch, seq: head }, read)) transcript.line = { after: read, until: { epoch, seq: head }, label: "While you were away" };
+    if (!transcript.newest) await this.older();
+    else this.emit("change");
+    // Those that a lost connection left open.
+    await this.#fillHoles(transcript);
+  }
+
+  #arrived(message) {
+    const transcript = this.#transcripts.of(message.room);
+    const before = transcript.newest;
+    if (!transcript.add([message]).length) return;
+    const looked = message.own || this.#looking();
+    if (!looked) {
+      this.unseen++;
+      const read = this.#marks.of(message.room) ?? before;
+      const expected = transcript.line?.until && !isAfter(message, transcript.line.until);
+      if (this.unseen === 1 && read && !expected) transcript.line = { after: read, until: null, label: "New" };
+      this.emit("arrived");
+    }
+    this.emit("change");
+    this.look();
+  }
+
+  #add(room, messages) {
+    if (this.#transcripts.of(room).add(messages).length) this.emit("change");
+  }
+
+  #skipped({ room, epoch, from, to }) {
+    const transcript = this.#transcripts.of(room);
+    if (to - from >= FILL) {
+      transcript.restart();
+      return this.older();
+    }
+    transcript.holes.push({ epoch, from, to });
+    return this.#fillHoles(transcript);
+  }
+
+  async #fillHoles(transcript) {
+    if (!transcript.holes.length || this.loading) return;
+    await this.#load(transcript, async () => {
+      while (transcript.holes.length) {
+        const { epoch, from, to } = transcript.holes[0];
+        for (let after = from - 1, more = true; more && after < to;) {
+          const page = await this.#chat.history({ after: { epoch, seq: after }, before: { epoch, seq: to + 1 }, limit: 100 });
+          transcript.add(page.messages);
+          after = page.messages.at(-1)?.seq ?? to;
+          more = page.more;
+        }
+        transcript.holes.shift();
+      }
+    });
+  }
+
+  async #load(transcript, read) {
+    Object.assign(this, { loading: true, failed: false });
+    this.emit("change");
+    try {
+      await read();
+    } catch {
+      // Lost, or not available now: the reader may ask again, and a reconnect does.
+      this.failed = true;
+    }
+    if (this.transcript !== transcript) return;
+    this.loading = false;
+    this.emit("change");
+    this.look();
+  }
+}

@@ -1,0 +1,166 @@
+import { dayItem, lineItem, messageItem } from "./message-item.js";
+import { dayOf, sameDay } from "./time.js";
+import { isAfter, keyOf } from "../state/transcript.js";
+
+const GROUP_MS = 5 * 60_000;
+const MOST = 240;
+const STEP = 80;
+
+/** The stretch of a transcript that is in the document, as a list of items that are kept from one drawing to the next. */
+export class Shown {
+  #list;
+  #transcript = null;
+  // The first message of the stretch, and how many there are; by the message, since others may be put in before it.
+  #first = null;
+  #size = 0;
+  #items = new Map();
+  #reachesEnd = true;
+  #reachesStart = true;
+
+  constructor(list) {
+    this.#list = list;
+  }
+
+  get items() {
+    return [...this.#list.querySelectorAll(".message[data-key]")];
+  }
+
+  get lastItem() {
+    return this.items.at(-1);
+  }
+
+  get reachesEnd() {
+    return this.#reachesEnd;
+  }
+
+  get reachesStart() {
+    return this.#reachesStart;
+  }
+
+  clear() {
+    this.#list.replaceChildren();
+    this.#items.clear();
+    this.#first = null;
+    this.#size = 0;
+  }
+
+  /** Where the first visible message is now; `moved()` tells later by how much it is elsewhere. */
+  anchor(scroller) {
+    const edge = scroller.getBoundingClientRect().top;
+    const item = this.items.find((each) => each.getBoundingClientRect().bottom > edge);
+    if (!item) return null;
+    const before = item.getBoundingClientRect().top;
+    return { moved: () => (item.isConnected ? item.getBoundingClientRect().top - before : 0) };
+  }
+
+  itemAfter(message) {
+    return this.items.find(({ dataset }) => {
+      const [epoch, seq] = dataset.key.split(".").map(Number);
+      return isAfter({ epoch, seq }, message);
+    }) ?? this.lastItem;
+  }
+
+  /** Takes more older ones in, and as many newer ones out. False when there are none. */
+  moveUp() {
+    const at = this.#start();
+    if (at <= 0) return false;
+    const start = Math.max(0, at - STEP);
+    this.#size = Math.min(MOST, this.#size + (at - start));
+    this.#first = this.#transcript.messages[start];
+    return true;
+  }
+
+  moveDown() {
+    if (this.#reachesEnd) return false;
+    const { messages } = this.#transcript;
+    const at = this.#start();
+    const end = Math.min(messages.length, at + this.#size + STEP);
+    const start = Math.max(at, end - MOST);
+    this.#first = messages[start];
+    this.#size = end - start;
+    return true;
+  }
+
+  /** Brings the list in line with the transcript. True when there are only new items at its end. */
+  draw(transcript, { toEnd }) {
+    this.#transcript = transcript;
+    const messages = transcript?.messages ?? [];
+    const wasEnd = this.#reachesEnd;
+    let start = this.#start();
+    let end = Math.min(messages.length, start + this.#size);
+    if (toEnd) {
+      end = messages.length;
+      start = Math.max(0, Math.min(start, end), end - MOST / 2);
+    } else if (wasEnd && messages.length - start <= MOST) {
+      end = messages.length;
+    }
+    this.#first = messages[start] ?? null;
+    this.#size = end - start;
+    this.#reachesStart = start === 0;
+    this.#reachesEnd = end === messages.length;
+    return this.#place(this.#wanted(transcript, messages, start, end));
+  }
+
+  #start() {
+    if (!this.#first || !this.#transcript) return 0;
+    const at = this.#transcript.indexOf(this.#first);
+    if (at >= 0) return at;
+    // It was hidden, or all was read anew: the next one there is.
+    const next = this.#transcript.messages.findIndex((message) => isAfter(message, this.#first));
+    return next < 0 ? 0 : next;
+  }
+
+  /** Key and maker of each item, in order. */
+  #wanted(transcript, messages, start, end) {
+    const wanted = new Map();
+    const line = lineOf(transcript);
+    for (let i = start; i < end; i++) {
+      const [message, before] = [messages[i], messages[i - 1]];
+      const newDay = !before || !sameDay(before.at, message.at);
+      if (newDay) wanted.set(`day ${message.at.toDateString()}`, () => dayItem(dayOf(message.at)));
+      const isLine = line?.first === message;
+      if (isLine) wanted.set(`line ${line.text}`, () => lineItem(line.text));
+      const continued = !newDay && !isLine && before.user === message.user && before.from === message.from && message.at - before.at < GROUP_MS;
+      wanted.set(`${keyOf(message)} ${continued}`, () => messageItem(message, continued));
+    }
+    return wanted;
+  }
+
+  #place(wanted) {
+    const items = new Map();
+    for (const [key, make] of wanted) items.set(key, this.#items.get(key) ?? make());
+    let [added, removed] = [0, 0];
+    for (const [key, item] of this.#items) {
+      if (items.has(key)) continue;
+      item.remove();
+      removed++;
+    }
+    let before = this.#list.firstElementChild;
+    let atEnd = true;
+    const fresh = this.#items.size > 0;
+    for (const [key, item] of items) {
+      if (item === before) {
+        before = before.nextElementSibling;
+        continue;
+      }
+      atEnd &&= before === null;
+      added++;
+      // Only what arrives moves; a conversation that is opened is simply there.
+      item.classList.toggle("fresh", fresh && before === null && !this.#items.has(key));
+      this.#list.insertBefore(item, before);
+    }
+    this.#items = items;
+    return fresh && added > 0 && atEnd && removed <= added;
+  }
+}
+
+/** Where the line between read and new stands, and what it says; null when there is nothing of others after it. */
+function lineOf(transcript) {
+  const line = transcript?.line;
+  if (!line) return null;
+  const first = transcript.firstAfter(line.after);
+  if (!first) return null;
+  if (!line.until) return { first, text: line.label };
+  const count = transcript.messages.filter((message) => !message.own && isAfter(message, line.after) && !isAfter(message, line.until)).length;
+  return count ? { first, text: `${line.label}: ${count} new message${count === 1 ? "" : "s"}` } : null;
+}

@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using ChitChatz.Tests.Support;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChitChatz.Tests.Web;
+
+public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser) : WebTest(server, browser)
+{
+    private const int Many = 10_000;
+
+    [Fact]
+    public async Task History_WhenScrolledUp_IsReadUpToTheRoomsBeginning()
+    {
+        var room = $"history {Unique}";
+        await using ChatClient2 writer = await WriteAsync(room, 130);
+        var ann = await EnterAsync($"Ann {Unique}", room);
+        await Expect(ann.Messages.Last).ToHaveTextAsync("130");
+
+        await ScrollToBeginningAsync(ann);
+
+        await Expect(ann.Page.Locator("#older")).ToHaveTextAsync("This is where the room begins.");
+        Assert.Equal(Enumerable.Range(1, 130).Select(static i => $"{i}"), await ann.TextsAsync());
+    }
+
+    [Fact]
+    public async Task History_WhenItIsReadAbove_DoesNotMoveTheReader()
+    {
+        var room = $"steady {Unique}";
+        await using ChatClient2 writer = await WriteAsync(room, 300);
+        var ann = await EnterAsync($"Ann {Unique}", room);
+        await Expect(ann.Messages.Last).ToHaveTextAsync("300");
+        await ann.Page.Locator("#log").EvaluateAsync("log => { log.scrollTop = 1000; }");
+        await ann.Page.WaitForFunctionAsync("document.querySelectorAll('#messages .message').length >= 100");
+        var before = await FirstVisibleAsync(ann);
+
+        await ann.Page.Locator("#log").EvaluateAsync("log => { log.scrollTop -= 400; }");
+        var at = await FirstVisibleAsync(ann);
+        await ann.Page.WaitForFunctionAsync("document.querySelectorAll('#messages .message').length >= 150");
+        await AfterTwoFramesAsync(ann);
+
+        Assert.NotEqual(before, at);
+        Assert.Equal(at, await FirstVisibleAsync(ann));
+    }
+
+    /// <summary>However long the room, the document holds a few hundred messages, at both ends and on the way.</summary>
+    [Fact]
+    public async Task Conversation_WhenTenThousandCame_HoldsAFewHundredInTheDocument()
+    {
+        var room = $"long {Unique}";
+        var ann = await EnterAsync($"Ann {Unique}", room);
+        await using ChatClient2 writer = await WriteAsync(room, Many);
+        await Expect(ann.Messages.Last).ToHaveTextAsync($"{Many}", new() { Timeout = 60_000 });
+        Assert.InRange(await CountAsync(ann), 50, 300);
+
+        for (var i = 0; i < 10; i++)
+        {
+            await ann.Page.Locator("#log").EvaluateAsync("log => { log.scrollTop = 0; }");
+            await AfterTwoFramesAsync(ann);
+            Assert.InRange(await CountAsync(ann), 50, 300);
+        }
+
+        var texts = (await ann.TextsAsync()).Select(int.Parse).ToArray();
+        Assert.Equal(Enumerable.Range(texts[0], texts.Length), texts);
+        Assert.True(texts[^1] < Many - 100, $"The reader should be further up than {texts[^1]}.");
+        await ann.Page.GetByLabel("Jump to the latest message").ClickAsync();
+        await Expect(ann.Messages.Last).ToHaveTextAsync($"{Many}");
+        await Expect(ann.Messages.Last).ToBeInViewportAsync();
+    }
+
+    [Fact]
+    public async Task Hole_WhenItIsWide_IsSkippedAndReadByWhoScrollsThere()
+    {
+        SkipWithoutBrowser();
+        _ = Line;
+        var room = $"hole {Unique}";
+        await using ChatClient2 writer = await WriteAsync(room, 10);
+        var ann = await EnterAsync($"Ann {Unique}", room);
+        await Expect(ann.Messages.Last).ToHaveTextAsync("10");
+        Line.Close();
+        await Expect(ann.Status).ToHaveTextAsync("Reconnecting");
+        await PostAsync(writer, 11, 500);
+
+        Line.Restore();
+        await ann.ExpectRoomAsync(room, 20_000);
+        await Expect(ann.Messages.Last).ToHaveTextAsync("500");
+        await ScrollToBeginningAsync(ann);
+
+        var texts = (await ann.TextsAsync()).Select(int.Parse).ToArray();
+        Assert.Equal(Enumerable.Range(1, texts.Length), texts);
+        await Expect(ann.NewLine).ToContainTextAsync("While you were away");
+        Assert.Equal("11", await ann.Page.Locator("#messages .line + .message .bubble").TextContentAsync());
+    }
+
+    private async Task<ChatClient2> WriteAsync(string room, int count)
+    {
+        ChatClient2 writer = await ChatClient2.RegisterAsync(new UriBuilder(Address) { Scheme = "ws" }.Uri, $"Writer {Unique}");
+        await writer.JoinAsync(room);
+        await PostAsync(writer, 1, count);
+        return writer;
+    }
+
+    private static async Task PostAsync(ChatClient2 writer, int from, int to)
+    {
+        for (int i = from; i <= to; i++)
+            await writer.Connection.SendRawAsync(new JsonObject { ["event"] = "message", ["id"] = $"m{i}", ["data"] = $"{i}" }.ToJsonString());
+        await writer.AnswerAsync($"m{to}");
+    }
+
+    /// <summary>As somebody does who goes on scrolling: until nothing older comes.</summary>
+    private static Task<Microsoft.Playwright.IJSHandle> ScrollToBeginningAsync(ChatPage page) => page.Page.WaitForFunctionAsync(
+        "() => { document.querySelector('#log').scrollTop = 0; return document.querySelector('#older').dataset.state === 'start'; }");
+
+    private static Task<int> CountAsync(ChatPage page) => page.EvaluateAsync<int>("document.querySelectorAll('#messages .message').length");
+
+    private static Task<string> FirstVisibleAsync(ChatPage page) => page.EvaluateAsync<string>("""
+        (() => {
+          const top = document.querySelector("#log").getBoundingClientRect().top;
+          const item = [...document.querySelectorAll("#messages .message")].find((each) => each.getBoundingClientRect().bottom > top);
+          return `${item.querySelector(".bubble").textContent} at ${Math.round(item.getBoundingClientRect().top - top)}`;
+        })()
+        """);
+
+    private static Task<bool> AfterTwoFramesAsync(ChatPage page) => page.EvaluateAsync<bool>("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))");
+}
