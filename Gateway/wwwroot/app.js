@@ -107,4 +107,5 @@ addEventListener("keydown", (event) => {
 addEventListener("online", () => chat.wake());
 document.addEventListener("visibilitychange", () => document.hidden || chat.wake());
 
+delete document.documentElement.dataset.returning;
 if (!chat.resume()) nameDialog.ask(lastName.get());

@@ -11,8 +11,6 @@ public sealed class AccessibilityTests(WebServerFixture server, BrowserFixture b
 {
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
-    [InlineData(ColorScheme.Dark, 1280)]
-    [InlineData(ColorScheme.Light, 320)]
     [InlineData(ColorScheme.Dark, 320)]
     public async Task Views_WhenAnalysed_HaveNoSeriousViolation(ColorScheme scheme, int width)
     {

@@ -34,7 +34,16 @@ public sealed class CuttableProxy : IAsyncDisposable
     {
         foreach (var client in _open.Keys)
         {
-            client.LingerState = new LingerOption(true, 0);
+            try
+            {
+                // Null once it was disposed: by its other end, at this moment.
+                client.Client?.LingerState = new LingerOption(true, 0);
+            }
+            catch (ObjectDisposedException)
+            {
+                // The same, a moment later.
+            }
+
             client.Dispose();
         }
     }

@@ -31,12 +31,12 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
         var ann = await EnterAsync($"Ann {Unique}", room);
         await Expect(ann.Messages.Last).ToHaveTextAsync("300");
         await ann.Page.Locator("#log").EvaluateAsync("log => { log.scrollTop = 1000; }");
-        await ann.Page.WaitForFunctionAsync("document.querySelectorAll('#messages .message').length >= 100");
+        await ann.Page.WaitForFunctionAsync("() => document.querySelectorAll('#messages .message').length >= 100");
         var before = await FirstVisibleAsync(ann);
 
         await ann.Page.Locator("#log").EvaluateAsync("log => { log.scrollTop -= 400; }");
         var at = await FirstVisibleAsync(ann);
-        await ann.Page.WaitForFunctionAsync("document.querySelectorAll('#messages .message').length >= 150");
+        await ann.Page.WaitForFunctionAsync("() => document.querySelectorAll('#messages .message').length >= 150");
         await AfterTwoFramesAsync(ann);
 
         Assert.NotEqual(before, at);

@@ -39,8 +39,9 @@ public sealed partial class ModuleDocsTests(WebServerFixture server, BrowserFixt
               const console = { log: (...words) => lines.push(words.join(" ").replaceAll(" {{Unique}}", "")) >= {{Printed[number].Length}} && full() };
               {{script}}
               await all;
+              const printed = [...lines];
               for (const chat of chats) chat.signOut();
-              return lines;
+              return printed;
             })()
             """);
 

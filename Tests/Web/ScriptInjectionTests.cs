@@ -99,7 +99,8 @@ public sealed class ScriptInjectionTests(WebServerFixture server, BrowserFixture
                 await attacker.RegisterAsync($"Mallory {i} {Unique}");
             await attacker.JoinAsync(room);
             await attacker.PostAsync(payloads[i]);
-            await Expect(ann.Messages.Last).ToHaveTextAsync(payloads[i], new() { UseInnerText = false });
+            await attacker.ExpectMessageAsync();
+            await Expect(ann.Messages.Nth(i)).ToHaveTextAsync(payloads[i]);
             await attacker.LeaveAsync();
             // Tabs are not allowed in names of rooms.
             await attacker.JoinAsync($"{payloads[i].Replace('\t', ' ')} {Unique}");

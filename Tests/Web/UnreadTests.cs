@@ -35,7 +35,7 @@ public sealed class UnreadTests(WebServerFixture server, BrowserFixture browser)
         var bob = await EnterAsync($"Bob {Unique}", room);
         await bob.SayAsync("read");
         await ann.ExpectMessageAsync("read");
-        await ann.Page.WaitForFunctionAsync("sessionStorage.getItem('chitchatz.read') !== null");
+        await ann.Page.WaitForFunctionAsync("() => sessionStorage.getItem('chitchatz.read') !== null");
         var address = ann.Page.Url;
         await ann.Page.GotoAsync(new Uri(Address, "favicon.svg").ToString());
         await bob.SayAsync("unread");

@@ -51,9 +51,7 @@ export class Session extends Emitter {
     connection.on("lost", () => this.#lost());
   }
 
-  get user() {
-    return this.token?.user ?? null;
-  }
+  get user() { return this.token?.user ?? null; }
 
   /** Whether messages for the wanted room can be sent. */
   get settled() {
@@ -87,11 +85,11 @@ export class Session extends Emitter {
     const over = new ChatError("closed", "Signed out.");
     for (const waiting of [this.#signing, this.#joining]) waiting?.reject(over);
     this.#signing = this.#joining = null;
-    this.#connection.stop();
     this.#reading = new Reading();
     this.#renaming = false;
     Object.assign(this, { token: null, name: null, wanted: null, rooms: [] });
     this.#memory.forget("session");
+    this.#connection.stop();
     this.emit("rooms", []);
     this.emit("state");
   }
@@ -129,14 +127,10 @@ export class Session extends Emitter {
 
   request(event, fields) {
     if (!this.registered) return Promise.reject(offline("There is no connection."));
-    const { promise, resolve, reject } = deferred();
-    this.ask(event, fields, { answered: resolve, failed: reject });
-    return promise;
+    return new Promise((answered, failed) => this.ask(event, fields, { answered, failed }));
   }
 
-  ask(...request) {
-    this.#requests.ask(...request);
-  }
+  ask(...request) { this.#requests.ask(...request); }
 
   #authenticate() {
     this.#moving = true;
@@ -230,7 +224,7 @@ export class Session extends Emitter {
     this.#rejoins.reset();
     this.#remember();
     this.emit("room", { ...this.#entered, asked });
-    if (gap) this.emit("gap", gap);
+    this.#missed(gap);
     if (this.wanted === room) {
       this.#joining?.resolve(this.#entered);
       this.#joining = null;
@@ -286,7 +280,7 @@ export class Session extends Emitter {
     if (request) return frame.event === "error" ? request.failed(ChatError.of(frame)) : request.answered(frame);
     switch (frame.event) {
       case "message": return this.#heard(messageOf(frame.data, { user: this.user }));
-      case "gap": return this.#skipped(frame.data);
+      case "gap": return this.#missed(frame.data.room === this.room && this.#reading.skip(frame.data));
       case "rooms": return this.#listed(frame.data);
       case "joined": case "left": case "typing": return this.emit(frame.event, frame.data);
       case "drain": return this.#drained(frame.data);
@@ -297,13 +291,11 @@ export class Session extends Emitter {
   #heard(message) {
     if (!message || message.room !== this.room) return;
     const { fresh, gap } = this.#reading.take(message);
-    if (gap) this.emit("gap", gap);
-    if (!fresh) return;
-    this.emit("message", message);
+    this.#missed(gap);
+    if (fresh) this.emit("message", message);
   }
 
-  #skipped(data) {
-    const gap = data.room === this.room && this.#reading.skip(data);
+  #missed(gap) {
     if (gap) this.emit("gap", gap);
   }
 
