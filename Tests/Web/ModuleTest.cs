@@ -15,8 +15,9 @@ public abstract class ModuleTest(WebServerFixture server, BrowserFixture browser
     {
         var page = await OpenModuleAsync();
         foreach (var script in Scripts)
-            await page.Page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Web", "Module", script)));
-        return await page.EvaluateAsync<T>($"(async () => {{ const {{ ChitChatz, ChatError }} = await import('/chitchatz.js');\n{statements}\n}})()");
+            await page.Page.EvaluateAsync($"(() => {{ {await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Web", "Module", script))} }})()");
+        var result = await page.EvaluateAsync<string>($"(async () => {{ const {{ ChitChatz, ChatError }} = await import('/chitchatz.js');\n{statements}\n}})().then(JSON.stringify)");
+        return JsonSerializer.Deserialize<T>(result)!;
     }
 
     /// <summary>A page of the server's origin, with its policy, which runs nothing by itself: the module's own text.</summary>

@@ -35,6 +35,7 @@ export class Connection extends Emitter {
     this.#WebSocket = WebSocket;
   }
 
+  /** Now, unless it is connecting or open already. */
   start() {
     if (!this.#socket) this.#open();
   }

@@ -75,9 +75,9 @@ export class Session extends Emitter {
     this.#signing = deferred();
     this.#renaming = true;
     this.name = name;
-    if (this.registered) this.#connection.drop("The name is being changed.", { again: "now" });
-    else if (this.#connection.phase === "idle") this.#connection.start();
-    else this.#connection.retryNow();
+    // One that is open already was asked for another name.
+    if (this.#connection.phase === "open") this.#connection.drop("The name is being changed.", { again: "now" });
+    else this.#connection.start();
     return this.#signing.promise;
   }
 

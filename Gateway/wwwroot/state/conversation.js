@@ -104,6 +104,7 @@ export class Conversation extends Emitter {
     const read = this.#marks.of(room) ?? transcript.newest;
     // What lies between was said while we were away; whether it comes by itself or has to be read.
     if (read && isAfter({ epoch, seq: head }, read)) transcript.line = { after: read, until: { epoch, seq: head }, label: "While you were away" };
+    this.failed = false;
     if (!transcript.newest) await this.older();
     else this.emit("change");
     // Those that a lost connection left open.
