@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using ChitChatz.Client.Connections;
 using ChitChatz.Client.Rooms;
@@ -46,6 +45,23 @@ public sealed partial class ChatClient
     }
 
     private async Task RunAsync(TaskCompletionSource first)
+    {
+        try
+        {
+            await ConnectAgainAndAgainAsync(first);
+        }
+#pragma warning disable CA1031 // Whatever it is, callers must not wait for ever.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ChatException failure = new(ChatFailure.Closed, $"The client failed: {exception.Message}", exception);
+            Log.Ended(_servers.Current, failure);
+            CloseForGood(failure, failure);
+            first.TrySetException(failure);
+        }
+    }
+
+    private async Task ConnectAgainAndAgainAsync(TaskCompletionSource first)
     {
         SetState(ChatState.Connecting, _servers.Current, reason: null, retryIn: null);
         for (var attempts = 1; ; attempts++)
@@ -178,7 +194,9 @@ public sealed partial class ChatClient
         {
             throw new ChatException(ChatFailure.Unreachable, $"{server} did not open a connection within {Options.ConnectTimeout.TotalSeconds} s.", exception) { MayRetry = true };
         }
-        catch (Exception exception) when (exception is WebSocketException or SocketException or HttpRequestException or IOException or InvalidOperationException)
+#pragma warning disable CA1031 // What opens it may be the application's own, and fail in any way.
+        catch (Exception exception) when (exception is not ChatException)
+#pragma warning restore CA1031
         {
             throw new ChatException(ChatFailure.Unreachable, $"{server} cannot be connected to: {exception.Message}", exception) { MayRetry = true };
         }

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace ChitChatz.Client;
 
-/// <summary>What a client needs to know. Read once, when the client is made.</summary>
+/// <summary>What a client needs to know. Not to be changed once a client was made of it.</summary>
 public sealed class ChatClientOptions
 {
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -23,8 +24,7 @@ internal sealed class ChatView(IReadOnlyList<Transcript.Line> transcript, string
             body.InsertRange(0, Wrap(transcript[i].Text, transcript[i].Style, options, maxWidth));
         List<SegmentLine> lines = [.. Enumerable.Repeat(new SegmentLine(), Math.Max(0, rows - body.Count)), .. body.TakeLast(rows)];
         lines.Add(Wrap(status, new Style(decoration: Decoration.Invert), options, maxWidth)[0]);
-        // Of a long line its end is shown, where one types.
-        lines.Add(Wrap(Prompt + input + "▏", Style.Plain, options, maxWidth)[^1]);
+        lines.Add(new SegmentLine([new Segment(End(Prompt + input + "▏", maxWidth))]));
         for (var i = 0; i < lines.Count; i++)
         {
             foreach (var segment in lines[i])
@@ -32,6 +32,16 @@ internal sealed class ChatView(IReadOnlyList<Transcript.Line> transcript, string
             if (i < lines.Count - 1)
                 yield return Segment.LineBreak;
         }
+    }
+
+    /// <summary>Of a line that is too long its end, where one types.</summary>
+    private static string End(string line, int width)
+    {
+        var starts = StringInfo.ParseCombiningCharacters(line);
+        var first = starts.Length - 1;
+        while (first > 0 && new Segment(line[starts[first - 1]..]).CellCount() <= width)
+            first--;
+        return line[starts[first]..];
     }
 
     private static List<SegmentLine> Wrap(string text, Style style, RenderOptions options, int width)

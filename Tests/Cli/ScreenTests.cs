@@ -33,7 +33,7 @@ public sealed class ScreenTests
         Transcript.Line wide = new(new string('漢', 30), Style.Plain);
         var drawn = Draw(new ChatView([wide], new string('s', 100), new string('a', 39) + "b", height: 6));
         Assert.Equal([new string('漢', 20), new string('漢', 10)], drawn[1..3]);
-        Assert.Equal((new string('s', 40), "aab▏"), (drawn[3], drawn[4]));
+        Assert.Equal((new string('s', 40), new string('a', 38) + "b▏"), (drawn[3], drawn[4]));
     }
 
     [Fact]

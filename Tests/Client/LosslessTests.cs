@@ -9,7 +9,7 @@ namespace ChitChatz.Tests.Client;
 /// </summary>
 public sealed class LosslessTests
 {
-    private static int Seeds => GuaranteeRun.IsLong ? 100 : 6;
+    private static int Seeds => GuaranteeRun.IsLong ? 100 : 4;
 
     [Fact]
     public async Task Messages_WhoseConnectionsAreCut_ReachBothOnceAndInOneOrder()

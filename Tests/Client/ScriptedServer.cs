@@ -10,9 +10,17 @@ internal sealed class ScriptedServer
 {
     private readonly Channel<ScriptedConnection> _incoming = Channel.CreateUnbounded<ScriptedConnection>();
     private readonly ConcurrentQueue<Exception> _refusals = new();
+    private readonly ConcurrentBag<ScriptedConnection> _all = [];
 
     /// <summary>The next attempt to connect fails so.</summary>
     public void Refuse(Exception exception) => _refusals.Enqueue(exception);
+
+    /// <summary>Breaks all lines.</summary>
+    public void CutAll()
+    {
+        foreach (var connection in _all)
+            connection.Cut();
+    }
 
     /// <summary>For <c>ChatClientOptions.OpenSocket</c>.</summary>
     public Task<WebSocket> OpenAsync(Uri address, CancellationToken cancellationToken)
@@ -21,7 +29,9 @@ internal sealed class ScriptedServer
         if (_refusals.TryDequeue(out var refusal))
             return Task.FromException<WebSocket>(refusal);
         var (client, server) = DuplexStream.Pair();
-        _incoming.Writer.TryWrite(new ScriptedConnection(address, WebSocket.CreateFromStream(server, new WebSocketCreationOptions { IsServer = true }), server));
+        ScriptedConnection connection = new(address, WebSocket.CreateFromStream(server, new WebSocketCreationOptions { IsServer = true }), server);
+        _all.Add(connection);
+        _incoming.Writer.TryWrite(connection);
         return Task.FromResult(WebSocket.CreateFromStream(client, new WebSocketCreationOptions { IsServer = false }));
     }
 
