@@ -6,6 +6,9 @@ namespace ChitChatz.Tests.Cli;
 /// <summary>The command line against a server, as a script uses it.</summary>
 public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
 {
+    /// <summary>What is started by a shell's background job ignores interrupts, and so does all that it starts.</summary>
+    private static readonly string[] s_interruptible = ["env", "--default-signal=INT"];
+
     private Uri _server = null!;
 
     private string Server => _server.ToString();
@@ -62,7 +65,7 @@ public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
     public async Task Tail_WhenInterrupted_EndsQuietly()
     {
         await CliCommand.RunAsync("send", "interrupted", "here", "-s", Server);
-        await using ProcessHost tail = ProcessHost.Start("Cli", ["tail", "interrupted", "-s", Server, "--last", "1"]);
+        await using ProcessHost tail = ProcessHost.Start("Cli", ["tail", "interrupted", "-s", Server, "--last", "1"], inside: s_interruptible);
         await tail.LineAsync("here");
         tail.Send(Signal.Interrupt);
 
@@ -75,7 +78,7 @@ public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
         // Its input is this test's own, or nothing: it is interrupted where it connects.
         using System.Net.Sockets.TcpListener silent = new(System.Net.IPAddress.Loopback, 0);
         silent.Start();
-        await using ProcessHost send = ProcessHost.Start("Cli", ["send", "lobby", "hello", "-s", $"ws://{silent.LocalEndpoint}"]);
+        await using ProcessHost send = ProcessHost.Start("Cli", ["send", "lobby", "hello", "-s", $"ws://{silent.LocalEndpoint}"], inside: s_interruptible);
         using var connection = await Deadline.Within(silent.AcceptSocketAsync(TestContext.Current.CancellationToken).AsTask(), "the command's connection");
         send.Send(Signal.Interrupt);
 

@@ -5,6 +5,8 @@ namespace ChitChatz.Tests.Client;
 /// <summary>One end of a line inside this process.</summary>
 internal sealed class DuplexStream(Stream input, Stream output) : Stream
 {
+    private readonly CancellationTokenSource _cut = new();
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -28,7 +30,18 @@ internal sealed class DuplexStream(Stream input, Stream output) : Stream
         return (new DuplexStream(toClient.Reader.AsStream(), toServer.Writer.AsStream()), new DuplexStream(toServer.Reader.AsStream(), toClient.Writer.AsStream()));
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => input.ReadAsync(buffer, cancellationToken);
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cut.Token);
+        try
+        {
+            return await input.ReadAsync(buffer, either.Token);
+        }
+        catch (OperationCanceledException) when (_cut.IsCancellationRequested)
+        {
+            throw new IOException("This end of the line was cut.");
+        }
+    }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => output.WriteAsync(buffer, cancellationToken);
 
@@ -44,8 +57,10 @@ internal sealed class DuplexStream(Stream input, Stream output) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    // A pipe whose reader is completed leaves a read that waits to itself; a socket that is closed ends it.
     protected override void Dispose(bool disposing)
     {
+        _cut.Cancel();
         input.Dispose();
         output.Dispose();
         base.Dispose(disposing);
