@@ -49,10 +49,18 @@ public sealed class SiloNetwork : IAsyncDisposable
     public string[] Inside(int silo) => ["ip", "netns", "exec", Namespace(silo)];
 
     /// <summary>Takes from a silo the way to all others. What they say still arrives, and nobody learns that from it.</summary>
-    public Task CutAsync(int silo) => OthersAsync(silo, "add");
+    public async Task CutAsync(int silo)
+    {
+        foreach (var route in Others(silo))
+            await IpAsync(["-n", Namespace(silo), "route", "replace", .. route]);
+    }
 
-    /// <summary>Gives it back.</summary>
-    public Task MendAsync(int silo) => OthersAsync(silo, "del");
+    /// <summary>Gives it back; does nothing when it has it.</summary>
+    public async Task MendAsync(int silo)
+    {
+        foreach (var route in Others(silo))
+            await TryAsync(["-n", Namespace(silo), "route", "del", .. route]);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -101,10 +109,7 @@ public sealed class SiloNetwork : IAsyncDisposable
         }
     }
 
-    private async Task OthersAsync(int silo, string what)
-    {
-        for (var other = 1; other <= _silos; other++)
-            if (other != silo)
-                await IpAsync("-n", Namespace(silo), "route", what, "blackhole", $"{Address(other)}/32");
-    }
+    /// <summary>The way to each of the others, which leads nowhere.</summary>
+    private IEnumerable<string[]> Others(int silo) =>
+        Enumerable.Range(1, _silos).Where(other => other != silo).Select(other => new[] { "blackhole", $"{Address(other)}/32" });
 }

@@ -70,12 +70,26 @@ internal sealed record Options
 
         if (options is { IsControl: true, Scenario: not ("t1" or "t2" or "t3") })
             return Fail($"{options.Scenario} has no control; t1, t2 and t3 have.", ref failure);
+        if (options is { Only: { } only } && Kinds(options.Scenario) is var kinds && !kinds.Contains(only))
+            return Fail(kinds.Length == 0 ? $"{options.Scenario} has no --only." : $"--only of {options.Scenario} is one of {string.Join(", ", kinds)}; it is '{only}'.", ref failure);
+        if (options is { IsControl: true, Only: "cut" or "sqlite" })
+            return Fail($"{options.Only} has no control.", ref failure);
         if (options is { Burner: not null, Scenario: not "t6" })
             return Fail("--burner is for t6.", ref failure);
         if (options is not null && Cluster.Published.Check(options.Published) is { } missing)
             return Fail(missing, ref failure);
         return options;
     }
+
+    /// <summary>What a scenario can be narrowed to.</summary>
+    private static string[] Kinds(string scenario) => scenario switch
+    {
+        "t2" => ["freeze", "cut"],
+        "t3" => ["sqlite", "postgres"],
+        "t6" => [.. RecoveryKind.All.Select(static kind => kind.Name)],
+        "t13" => ["restart", "overload"],
+        _ => [],
+    };
 
     private Options? With(string option, string value, ref string? failure)
     {

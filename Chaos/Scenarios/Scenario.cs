@@ -35,7 +35,7 @@ internal static class Scenario
 
     private static async Task FreezeAndCutAsync(Options options, Scoreboard board, CancellationToken cancellationToken)
     {
-        if (options.Only is null or "freeze" || options.Scenario == "all")
+        if (options.Only is null or "freeze")
             await Zombie.RunAsync(options, board, cancellationToken);
 
         // Not among all scenarios, for its time: a silo that was cut off starts again and again until it is let in.
