@@ -8,7 +8,8 @@ namespace ChitChatz.Chaos.Clients;
 /// <param name="perSecond">Messages a second, of all together.</param>
 /// <param name="history">Whose clock counts.</param>
 /// <param name="textLength">Characters of a message.</param>
-public sealed class OpenLoop(IReadOnlyList<IReadOnlyList<OpenLoopUser>> rooms, double perSecond, History history, int textLength = 64)
+/// <param name="filler">What it is made longer with.</param>
+public sealed class OpenLoop(IReadOnlyList<IReadOnlyList<OpenLoopUser>> rooms, double perSecond, History history, int textLength = 64, char filler = '.')
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(5);
 
@@ -42,6 +43,6 @@ public sealed class OpenLoop(IReadOnlyList<IReadOnlyList<OpenLoopUser>> rooms, d
         var (round, place) = (_count / rooms.Count, (int)(_count % rooms.Count));
         _count++;
         var people = rooms[place];
-        people[(int)(round % people.Count)].Say(string.Create(CultureInfo.InvariantCulture, $"message {_count} ").PadRight(textLength, '.'), due);
+        people[(int)(round % people.Count)].Say(string.Create(CultureInfo.InvariantCulture, $"message {_count} ").PadRight(textLength, filler), due);
     }
 }

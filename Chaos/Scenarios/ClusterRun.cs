@@ -98,11 +98,11 @@ internal sealed class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Lets them talk. A room that is named in <paramref name="busy"/> so many times more than others.</summary>
-    public void Talk(double perSecond, string? busy = null, int times = 1, int textLength = 64)
+    public void Talk(double perSecond, string? busy = null, int times = 1, int textLength = 64, char filler = '.')
     {
         var rooms = Rooms.SelectMany(room => Enumerable.Repeat<IReadOnlyList<OpenLoopUser>>([.. room], room.Key == busy ? times : 1)).ToArray();
         new Random(Options.Seed).Shuffle(rooms);
-        Loop = new OpenLoop(rooms, perSecond, History, textLength);
+        Loop = new OpenLoop(rooms, perSecond, History, textLength, filler);
         _talking = Loop.RunAsync(_talk.Token);
         Board.Note(string.Create(CultureInfo.InvariantCulture, $"{perSecond:0} messages a second from now on"));
     }

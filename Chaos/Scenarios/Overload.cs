@@ -8,11 +8,17 @@ namespace ChitChatz.Chaos.Scenarios;
 /// <summary>T13, second part: more than the room can store. It says so, stores as much as before, and is itself again soon after.</summary>
 internal static class Overload
 {
-    // Three times the bytes that may wait in a gateway for one room: that is the queue which is to be filled.
-    private const int People = 24;
+    // The queue that is to be filled is a room's in a gateway, 8 MiB. Three people on each say as many of the longest texts at once as a
+    // gateway takes of one connection: four times that, which no log has taken before it is read.
+    private const int People = 6;
     private const int MaxPending = 512;
-    private const int TextLength = 4_000;
+    private const int TextLength = 8_000;
+    private const char ThreeBytes = '話';
+
+    // So many that everybody has said that much within a moment.
+    private const double All = 5_000;
     private const long Second = 1_000_000;
+    private const int Settle = 1_000;
 
     public static async Task RunAsync(Options options, Scoreboard board, CancellationToken cancellationToken)
     {
@@ -20,12 +26,12 @@ internal static class Overload
         await using var run = await ClusterRun.StartAsync("t13-overload", options, board, ClusterShape.Usual, cancellationToken);
         run.MaxPending = MaxPending;
         await run.AddUsersAsync("busy", People, cancellationToken);
-        run.Talk(50, textLength: TextLength);
+        run.Talk(20, textLength: TextLength, filler: ThreeBytes);
         var max = await FindMaximumAsync(run, cancellationToken);
 
-        run.Loop!.PerSecond = 3 * max;
-        board.Note(string.Create(CultureInfo.InvariantCulture, $"{3 * max:0} messages a second from now on"));
-        await WhenFullAsync(run, cancellationToken);
+        run.Loop!.PerSecond = All;
+        board.Note($"{People} people have {MaxPending} messages each under way from now on");
+        await Task.Delay(Settle, cancellationToken);
         var goodput = await GoodputAsync(run, options.IsLong ? 30 : 5, cancellationToken);
         var refusals = run.Traffic.Refusals.GetValueOrDefault("overloaded");
         run.Loop.PerSecond = Math.Max(10, max / 5);
@@ -42,24 +48,13 @@ internal static class Overload
         await run.FinishAsync(cancellationToken);
     }
 
-    /// <summary>Ends when somebody was told. A queue takes its time to fill, the longer the faster it is emptied; so ever more is said.</summary>
-    private static async Task WhenFullAsync(ClusterRun run, CancellationToken cancellationToken)
-    {
-        for (var i = 1; i <= 300 && !run.Traffic.Refusals.ContainsKey("overloaded"); i++)
-        {
-            await Task.Delay(100, cancellationToken);
-            if (i % 50 == 0)
-                run.Loop!.PerSecond *= 1.5;
-        }
-    }
-
     private static async Task<double> FindMaximumAsync(ClusterRun run, CancellationToken cancellationToken)
     {
         var best = 0.0;
-        for (var rate = 100.0; ; rate *= 2)
+        for (var rate = 20.0; ; rate *= 2)
         {
             run.Loop!.PerSecond = rate;
-            await Task.Delay(1_000, cancellationToken);
+            await Task.Delay(Settle, cancellationToken);
             var goodput = await GoodputAsync(run, 3, cancellationToken);
             run.Board.Note(string.Create(CultureInfo.InvariantCulture, $"{rate:0} a second offered, {goodput:0} acked"));
             best = Math.Max(best, goodput);

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChitChatz.Tests.Web;
+
+/// <summary>A message that the server refuses: it is said not to be sent, stays where it can be read, and is sent again or thrown away.</summary>
+public sealed class FailedMessageTests(WebServerFixture server, BrowserFixture browser) : WebTest(server, browser)
+{
+    private const string Reason = "This text is longer than the server takes.";
+    private volatile bool _refuses = true;
+
+    [Fact]
+    public async Task Message_WhenRefused_IsSaidNotToBeSentAndCanBeSentAgain()
+    {
+        var room = $"failed {Unique}";
+        var ann = await EnterBehindARefusalAsync($"Ann {Unique}", room);
+        var bob = await EnterAsync($"Bob {Unique}", room);
+
+        await ann.WriteAsync("refused");
+        await Expect(ann.Pending.GetByRole(AriaRole.Alert)).ToContainTextAsync($"Not sent. {Reason}");
+        _refuses = false;
+        await ann.SayAsync("taken");
+        await bob.ExpectMessageAsync("taken");
+        await Expect(bob.Messages).ToHaveCountAsync(1);
+
+        await ann.Pending.GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();
+        await ann.ExpectMessageAsync("refused");
+        await bob.ExpectMessageAsync("refused");
+        await Expect(ann.Pending).ToHaveCountAsync(0);
+        Assert.Equal(["taken", "refused"], await ann.TextsAsync());
+        Assert.Equal(["taken", "refused"], await bob.TextsAsync());
+    }
+
+    [Fact]
+    public async Task Message_WhenRefused_OutlivesAReloadUntilItIsDiscarded()
+    {
+        var ann = await EnterBehindARefusalAsync($"Ann {Unique}", $"failed {Unique}");
+
+        await ann.WriteAsync("refused");
+        await Expect(ann.Pending).ToContainTextAsync(Reason);
+        await ann.Page.ReloadAsync();
+        await Expect(ann.Pending).ToContainTextAsync(Reason);
+        await ann.Pending.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
+        await Expect(ann.Pending).ToHaveCountAsync(0);
+        await ann.Page.ReloadAsync();
+
+        await Expect(ann.Status).ToHaveTextAsync("Connected");
+        await Expect(ann.Pending).ToHaveCountAsync(0);
+        Assert.Empty(await ann.TextsAsync());
+    }
+
+    /// <summary>Somebody whose messages never reach the server while they are refused: it answers as a server with a lower limit would.</summary>
+    private async Task<ChatPage> EnterBehindARefusalAsync(string name, string room)
+    {
+        var page = await OpenAsync();
+        await page.Page.RouteWebSocketAsync("**", socket =>
+        {
+            var server = socket.ConnectToServer();
+            socket.OnMessage(frame =>
+            {
+                if (_refuses && IdOfMessage(frame.Text!) is { } id)
+                    socket.Send(JsonSerializer.Serialize(new { @event = "error", id, data = new[] { Reason }, code = "text_too_long", retry = false }));
+                else
+                    server.Send(frame.Text!);
+            });
+        });
+        // The route is for sockets that are opened from now on.
+        await page.Page.ReloadAsync();
+        await page.SignInAsync(name);
+        await page.JoinAsync(room);
+        return page;
+    }
+
+    private static string? IdOfMessage(string frame)
+    {
+        using var parsed = JsonDocument.Parse(frame);
+        return parsed.RootElement.GetProperty("event").GetString() == "message" ? parsed.RootElement.GetProperty("id").GetString() : null;
+    }
+}
