@@ -21,6 +21,8 @@ internal sealed class ChatScreen
     // What is shown is read when it is drawn: one reason to draw stands for all.
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int _people = -1;
+    // Lines of the transcript above the screen's bottom, while it was turned back with the page keys; else negative.
+    private int _bottom = -1;
 
     public ChatScreen(IAnsiConsole console, ChatClient client, ChatRoom room, IReadOnlyList<ChatMessage> recent)
     {
@@ -67,14 +69,20 @@ internal sealed class ChatScreen
             while (await _changes.Reader.ReadAsync(cancellationToken));
         });
 
-    private ChatView View() => new(_transcript.Lines, Status(), TerminalText.OneLine(_input.Text), _console.Profile.Height);
+    private ChatView View()
+    {
+        var (text, caret) = _input.Content;
+        var bottom = Volatile.Read(ref _bottom);
+        return new ChatView(bottom < 0 ? _transcript.Lines : _transcript.LinesUpTo(bottom), Status(), TerminalText.OneLine(text), caret, _console.Profile.Height);
+    }
 
     private string Status()
     {
         var count = Volatile.Read(ref _people);
         var people = count >= 0 ? string.Create(CultureInfo.InvariantCulture, $", {count} here") : "";
         var state = _client.State == ChatState.Connected ? "" : " (not connected, trying again)";
-        return $" {TerminalText.OneLine(_room.Name)}{people}: you are {TerminalText.OneLine(_client.Name)}{state}. Ctrl-C leaves. ";
+        var keys = Volatile.Read(ref _bottom) < 0 ? "Ctrl-C leaves" : "Page Down: what is new";
+        return $" {TerminalText.OneLine(_room.Name)}{people}: you are {TerminalText.OneLine(_client.Name)}{state}. {keys}. ";
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)
@@ -90,15 +98,30 @@ internal sealed class ChatScreen
     {
         while (await _console.Input.ReadKeyAsync(intercept: true, cancellationToken) is { } key)
         {
-            if (key is { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control } && _input.Text.Length == 0)
+            if (key is { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control } && _input.Content.Text.Length == 0)
                 return;
+            if (key.Key is ConsoleKey.PageUp or ConsoleKey.PageDown)
+                Turn(back: key.Key == ConsoleKey.PageUp);
             var line = _input.Press(key);
             if (line == "/quit")
                 return;
             if (!string.IsNullOrWhiteSpace(line))
+            {
+                Volatile.Write(ref _bottom, -1);
                 _ = SendAsync(line, cancellationToken);
+            }
+
             Changed();
         }
+    }
+
+    /// <summary>Turns half a page.</summary>
+    private void Turn(bool back)
+    {
+        var (count, step) = (_transcript.Count, Math.Max(1, _console.Profile.Height / 2));
+        var bottom = _bottom < 0 ? count : _bottom;
+        bottom = back ? Math.Max(Math.Min(step, count), bottom - step) : bottom + step;
+        Volatile.Write(ref _bottom, bottom < count ? bottom : -1);
     }
 
     /// <summary>Shows the text as on its way until there is a receipt; the message itself comes like everybody's. Never fails.</summary>

@@ -14,6 +14,17 @@ internal sealed class Transcript
     private readonly Lock _gate = new();
     private readonly Queue<Line> _lines = [];
     private readonly List<string> _pending = [];
+    private int _forgotten;
+
+    /// <summary>How many lines there have been.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _forgotten + _lines.Count;
+        }
+    }
 
     /// <summary>A line of it.</summary>
     /// <param name="Text">The text, harmless to a terminal.</param>
@@ -28,6 +39,13 @@ internal sealed class Transcript
             lock (_gate)
                 return [.. _lines, .. _pending.Select(static text => new Line($"  … {text}", new Style(decoration: Decoration.Dim)))];
         }
+    }
+
+    /// <summary>Those of the first <paramref name="count"/> lines that are not forgotten.</summary>
+    public IReadOnlyList<Line> LinesUpTo(int count)
+    {
+        lock (_gate)
+            return [.. _lines.Take(count - _forgotten)];
     }
 
     public void Add(ChatMessage message, bool isOwn)
@@ -60,7 +78,11 @@ internal sealed class Transcript
         lock (_gate)
         {
             if (_lines.Count == MaxLines)
+            {
                 _lines.Dequeue();
+                _forgotten++;
+            }
+
             _lines.Enqueue(new Line(text, style));
         }
     }

@@ -57,9 +57,11 @@ internal sealed class RoomHandover(IClusterMembershipService membership, ILocalS
         }
 
         // Those that were passed over, and those that came meanwhile. The next stage waits for the ends of all.
-        foreach (IGrainContext room in _rooms.Values)
+        // That a room has ended is heard here before it is taken off the list, or after.
+        IGrainContext[] left = [.. _rooms.Values.Where(static room => !room.Deactivated.IsCompleted)];
+        foreach (IGrainContext room in left)
             room.Migrate(requestContext: null, cancellationToken);
-        logger.HandedOver(rooms.Length, time.GetElapsedTime(began), _rooms.Count);
+        logger.HandedOver(rooms.Length, time.GetElapsedTime(began), left.Length);
     }
 
     /// <summary>Whether this silo has told that it stops, and the cluster has another one: only then does a room that moves not come back.</summary>

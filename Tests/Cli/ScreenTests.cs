@@ -18,27 +18,35 @@ public sealed class ScreenTests
 
         Assert.Equal(
             [.. Expected(8, 10), "  … on its way", "lobby", "> typed▏"],
-            Draw(new ChatView(transcript.Lines, "lobby", "typed", height: 7)));
+            Draw(new ChatView(transcript.Lines, "lobby", "typed", caret: 5, height: 7)));
         done();
-        Assert.Equal([.. Expected(7, 10), "lobby", "> ▏"], Draw(new ChatView(transcript.Lines, "lobby", "", height: 7)));
+        Assert.Equal([.. Expected(7, 10), "lobby", "> ▏"], Draw(new ChatView(transcript.Lines, "lobby", "", caret: 0, height: 7)));
     }
 
     [Fact]
     public void View_OfAFewLines_StandsAtTheBottom() =>
-        Assert.Equal(["", "", "lobby", "> ▏"], Draw(new ChatView([], "lobby", "", height: 5)));
+        Assert.Equal(["", "", "lobby", "> ▏"], Draw(new ChatView([], "lobby", "", caret: 0, height: 5)));
 
     [Fact]
     public void View_WrapsWideTextAndShowsTheEndOfTheInput()
     {
         Transcript.Line wide = new(new string('漢', 30), Style.Plain);
-        var drawn = Draw(new ChatView([wide], new string('s', 100), new string('a', 39) + "b", height: 6));
+        var drawn = Draw(new ChatView([wide], new string('s', 100), new string('a', 39) + "b", caret: 40, height: 6));
         Assert.Equal([new string('漢', 20), new string('漢', 10)], drawn[1..3]);
         Assert.Equal((new string('s', 40), new string('a', 38) + "b▏"), (drawn[3], drawn[4]));
     }
 
+    [Theory]
+    [InlineData("漢字", 1, "> 漢▏字")]
+    [InlineData("ab", 0, "> ▏ab")]
+    [InlineData("0123456789012345678901234567890123456789", 20, "> 01234567890123456789▏01234567890123456")]
+    [InlineData("漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字", 20, "字漢字漢字漢字漢字漢字漢字漢字漢字漢字▏")]
+    public void View_ShowsWhereOneTypes(string input, int caret, string shown) =>
+        Assert.Equal(shown, Draw(new ChatView([], "lobby", input, caret, height: 5))[^1]);
+
     [Fact]
     public void View_OfATinyTerminal_IsDrawnAllTheSame() =>
-        Assert.Equal(3, Draw(new ChatView([], "lobby", "text", height: 1)).Length);
+        Assert.Equal(3, Draw(new ChatView([], "lobby", "text", caret: 4, height: 1)).Length);
 
     [Fact]
     public void Transcript_OfOtherPeoplesTexts_HasNoControlCharacters()
@@ -47,7 +55,7 @@ public sealed class ScreenTests
         transcript.Add(Message("\e[31mred\rover\n[bold]markup[/]") with { From = "\e]0;title\a" }, isOwn: false);
         transcript.AddNote("\e[5m came");
         Assert.All(transcript.Lines, static line => Assert.DoesNotContain(line.Text, static character => char.IsControl(character) && character != '\n'));
-        Assert.Contains("[bold]markup[/]", string.Join('\n', Draw(new ChatView(transcript.Lines, "", "", height: 10))), StringComparison.Ordinal);
+        Assert.Contains("[bold]markup[/]", string.Join('\n', Draw(new ChatView(transcript.Lines, "", "", caret: 0, height: 10))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,22 +66,71 @@ public sealed class ScreenTests
             transcript.AddNote($"{i}");
         Assert.Equal(1_000, transcript.Lines.Count);
         Assert.Equal("-- 1499 --", transcript.Lines[^1].Text);
+        Assert.Equal(1_500, transcript.Count);
+        Assert.Equal("-- 599 --", transcript.LinesUpTo(600)[^1].Text);
+        Assert.Empty(transcript.LinesUpTo(500));
     }
 
     [Fact]
     public void Input_TakesCharactersAndGivesTheLine()
     {
         InputLine input = new();
-        foreach (var character in "ab👍🏽")
-            Assert.Null(input.Press(new ConsoleKeyInfo(character, ConsoleKey.NoName, false, false, false)));
-        input.Press(new ConsoleKeyInfo('\b', ConsoleKey.Backspace, false, false, false));
-        Assert.Equal("ab", input.Text);
-        input.Press(new ConsoleKeyInfo('\e', ConsoleKey.Escape, false, false, false));
-        Assert.Equal("ab", input.Press(new ConsoleKeyInfo('\r', ConsoleKey.Enter, false, false, false)));
-        input.Press(new ConsoleKeyInfo('c', ConsoleKey.C, false, false, false));
-        input.Press(new ConsoleKeyInfo('\u0015', ConsoleKey.U, false, false, true));
-        Assert.Equal("", input.Text);
-        Assert.Null(input.Press(new ConsoleKeyInfo('\b', ConsoleKey.Backspace, false, false, false)));
+        Type(input, "ab👍🏽");
+        Press(input, ConsoleKey.Backspace);
+        Assert.Equal(("ab", 2), input.Content);
+        Press(input, ConsoleKey.Escape);
+        Assert.Equal("ab", Press(input, ConsoleKey.Enter));
+        Assert.Equal(("", 0), input.Content);
+        Assert.Null(Press(input, ConsoleKey.Backspace));
+    }
+
+    [Fact]
+    public void Input_IsEditedWithTheKeysOfATerminal()
+    {
+        InputLine input = new();
+        Type(input, "one two👍🏽three");
+        Press(input, ConsoleKey.Home);
+        Press(input, ConsoleKey.LeftArrow);
+        Press(input, ConsoleKey.Delete);
+        Assert.Equal(("ne two👍🏽three", 0), input.Content);
+        for (var i = 0; i < 7; i++)
+            Press(input, ConsoleKey.RightArrow);
+        Type(input, "-");
+        Assert.Equal(("ne two👍🏽-three", 11), input.Content);
+        Press(input, ConsoleKey.K, ctrl: true);
+        Press(input, ConsoleKey.W, ctrl: true);
+        Assert.Equal(("ne ", 3), input.Content);
+        Press(input, ConsoleKey.A, ctrl: true);
+        Type(input, "o");
+        Press(input, ConsoleKey.E, ctrl: true);
+        Press(input, ConsoleKey.RightArrow);
+        Type(input, "x");
+        Assert.Equal(("one x", 5), input.Content);
+        Press(input, ConsoleKey.U, ctrl: true);
+        Assert.Equal(("", 0), input.Content);
+    }
+
+    [Fact]
+    public void Input_RecallsWhatWasEntered()
+    {
+        InputLine input = new();
+        Press(input, ConsoleKey.UpArrow);
+        foreach (var line in (string[])["first", "second", "second"])
+        {
+            Type(input, line);
+            Press(input, ConsoleKey.Enter);
+        }
+
+        Type(input, "half");
+        Press(input, ConsoleKey.UpArrow);
+        Assert.Equal(("second", 6), input.Content);
+        Press(input, ConsoleKey.UpArrow);
+        Press(input, ConsoleKey.UpArrow);
+        Assert.Equal(("first", 5), input.Content);
+        Press(input, ConsoleKey.DownArrow);
+        Press(input, ConsoleKey.DownArrow);
+        Press(input, ConsoleKey.DownArrow);
+        Assert.Equal(("half", 4), input.Content);
     }
 
     [Theory]
@@ -83,6 +140,14 @@ public sealed class ScreenTests
     [InlineData("\u202Eabc\u2066\u200F\u2028", "\uFFFDabc\uFFFD\uFFFD\uFFFD")]
     [InlineData("line\nbreak\ttab", "line␊break␉tab")]
     public void Text_OfOneLine_IsHarmless(string text, string shown) => Assert.Equal(shown, TerminalText.OneLine(text));
+
+    private static void Type(InputLine input, string text)
+    {
+        foreach (var character in text)
+            Assert.Null(input.Press(new ConsoleKeyInfo(character, ConsoleKey.NoName, false, false, false)));
+    }
+
+    private static string? Press(InputLine input, ConsoleKey key, bool ctrl = false) => input.Press(new ConsoleKeyInfo('\0', key, false, false, ctrl));
 
     private static IEnumerable<string> Expected(int from, int to) => Enumerable.Range(from, to - from + 1).Select(static i => $"00:00 bob: message {i}");
 

@@ -30,19 +30,18 @@ internal sealed class LosslessRun(LosslessCluster cluster, int seed) : IAsyncDis
     public int Duplicates => _receipts.Values.Count(static receipt => receipt.IsDuplicate);
 
     /// <summary>Lets them talk, and says what went wrong.</summary>
-    public async Task<IReadOnlyList<string>> RunAsync(bool faults)
+    public async Task<IReadOnlyList<string>> RunAsync()
     {
-        _lines = [.. cluster.Gateways.Select(gateway => new TcpProxy(gateway, Plan) { IsFaulty = false })];
+        _lines = [.. cluster.Gateways.Select(gateway => new TcpProxy(gateway, Plan))];
         var room = $"room {seed} {Guid.NewGuid():N}";
         ChatRoom[] rooms = [await EnterAsync("ann", room), await EnterAsync("bob", room)];
-        SetFaulty(faults);
         Task<List<ChatMessage>>[] reading = [.. rooms.Select(ReadAsync)];
         var talking = Task.WhenAll(rooms.SelectMany(static (entered, person) => Enumerable.Range(0, Lanes).Select(lane => (entered, person, lane))).Select(SayAsync));
         await cluster.RestartAsync(standalone: seed % 3 == 0, crash: seed % 2 == 1);
         await Deadline.Within(talking, $"receipts of all messages of seed {seed}");
 
         // New connections are whole from now on. Each says that it is the end until both have heard it of both: what came before has come then.
-        SetFaulty(false);
+        Array.ForEach(_lines, static line => line.IsFaulty = false);
         var read = Task.WhenAll(reading);
         for (var round = 1; !read.IsCompleted; round++)
         {
@@ -61,8 +60,6 @@ internal sealed class LosslessRun(LosslessCluster cluster, int seed) : IAsyncDis
         foreach (var line in _lines)
             await line.DisposeAsync();
     }
-
-    private void SetFaulty(bool faulty) => Array.ForEach(_lines, line => line.IsFaulty = faulty);
 
     private async Task<ChatRoom> EnterAsync(string name, string room)
     {

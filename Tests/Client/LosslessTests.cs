@@ -20,7 +20,7 @@ public sealed class LosslessTests
         for (int seed = 1; seed <= Seeds; seed++)
         {
             await using LosslessRun run = new(cluster, seed);
-            IReadOnlyList<string> violations = await run.RunAsync(faults: true);
+            IReadOnlyList<string> violations = await run.RunAsync();
             Assert.True(violations.Count == 0, $"Seed {seed}: {string.Join("; ", violations)}");
             cuts += run.Cuts;
             repeats += run.Duplicates;
@@ -38,7 +38,7 @@ public sealed class LosslessTests
     {
         await using LosslessCluster cluster = await LosslessCluster.StartAsync();
         await using LosslessRun run = new(cluster, seed: 1) { Configure = static (_, options) => options.ForgetsPosition = true };
-        Assert.Contains(await run.RunAsync(faults: true), static violation => violation.Contains("misses", StringComparison.Ordinal));
+        Assert.Contains(await run.RunAsync(), static violation => violation.Contains("misses", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -49,6 +49,6 @@ public sealed class LosslessTests
         {
             Configure = static (connections, options) => options.OpenSocket = async (server, cancellationToken) => await RenamingSocket.OpenAsync(server, connections(), cancellationToken),
         };
-        Assert.Contains(await run.RunAsync(faults: true), static violation => violation.Contains("twice", StringComparison.Ordinal));
+        Assert.Contains(await run.RunAsync(), static violation => violation.Contains("twice", StringComparison.Ordinal));
     }
 }
