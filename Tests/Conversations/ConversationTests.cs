@@ -49,9 +49,14 @@ public sealed class ConversationTests(SharedPostgres postgres)
 
     private static async Task ReplayAllAsync(Uri server)
     {
+        await using ChatClient watcher = await ChatClient.RegisterAsync(server, "watcher");
         foreach (Conversation conversation in Conversation.All)
         {
             await conversation.ReplayAsync(server);
+
+            // Its rooms are gone for everybody a moment after its people are: a list in which the next one's room stands already is not pushed.
+            await watcher.SendAsync("get_rooms");
+            await watcher.ExpectRoomsAsync(static rooms => rooms.Length == 0, $"the end of the rooms of '{conversation.Title}'");
         }
     }
 }
