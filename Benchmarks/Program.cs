@@ -1,4 +1,5 @@
-using ChitChatz.Benchmarks;
+using ChitChatz.Benchmarks.Measuring;
+using ChitChatz.Benchmarks.Scenarios;
 
 if (args.FirstOrDefault() == "log")
     return await LogLoad.RunAsync(args[1..]);
@@ -19,12 +20,7 @@ var report = new Report(Console.Out);
 report.Begin(options);
 for (var number = 1; number <= options.Runs; number++)
 {
-    using LoadRun run = options.Scenario switch
-    {
-        "steady" => new OpenLoop(options, number),
-        "connect" => new ConnectStorm(options, number),
-        _ => new ClosedLoop(options, number),
-    };
+    using var run = LoadRun.New(options, number);
     report.Add(run.Run());
 }
 

@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Sockets;
 
 /// <summary>
 /// Linux's readiness queue, level triggered. .NET's own sockets would cost a thread switch or a second receive call per

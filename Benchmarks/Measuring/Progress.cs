@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Measuring;
 
 /// <summary>Patience that starts anew whenever a number changes.</summary>
 internal sealed class Progress(TimeSpan patience)

@@ -1,6 +1,7 @@
 using System.Globalization;
+using ChitChatz.Benchmarks.Scenarios;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Measuring;
 
 /// <summary>Prints each run as a line as it ends, and the median as the last one.</summary>
 internal sealed class Report(TextWriter output)
@@ -12,7 +13,7 @@ internal sealed class Report(TextWriter output)
     public void Begin(LoadOptions options)
     {
         var (rooms, members, senders) = options.Shape;
-        output.WriteLine($"{options.Scenario}: {rooms} x {members} members, {senders} senders in each; {Environment.ProcessorCount} cores, .NET {Environment.Version}");
+        output.WriteLine($"{options.Scenario} ({options.Wire.Name}): {rooms} x {members} members, {senders} senders in each; {Environment.ProcessorCount} cores, .NET {Environment.Version}");
     }
 
     public void Add(RunResult run)

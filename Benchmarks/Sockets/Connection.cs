@@ -1,24 +1,37 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using ChitChatz.Benchmarks.Scenarios;
+using ChitChatz.Benchmarks.Wires;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Sockets;
 
 /// <summary>A client's side of one WebSocket: the upgrade, frames out of the read buffer, one write for all that a read caused.</summary>
-internal sealed class Connection : IDisposable
+internal sealed class Connection : IOutput, IDisposable
 {
+    // Linux' IP_BIND_ADDRESS_NO_PORT: the port is chosen when it is known whereto, so that it need be free towards that server only.
+    private const int IpLevel = 0;
+    private const int BindAddressNoPort = 24;
+
+    // Of the 28,000 ports that the system gives away for each pair of addresses, many are those of connections that ended a minute ago.
+    private const int ConnectionsPerAddress = 5_000;
+
     private readonly EventLoop _loop;
     private readonly Socket _socket;
     private readonly Member _member;
+    private readonly Wire _wire;
 
     private byte[] _rest = new byte[1024];
     private int _restLength;
     private byte[] _out = new byte[1024];
     private int _outLength;
+    private byte[] _fragments = [];
+    private int _fragmentsLength;
     private bool _upgraded;
     private bool _waitsForSocket;
 
-    private Connection(EventLoop loop, Socket socket, Member member) => (_loop, _socket, _member) = (loop, socket, member);
+    private Connection(EventLoop loop, Socket socket, Member member) => (_loop, _socket, _member, _wire) = (loop, socket, member, member.Wire);
 
     public int Descriptor => (int)_socket.Handle;
 
@@ -27,8 +40,8 @@ internal sealed class Connection : IDisposable
     /// <summary>Connects and asks for the upgrade; the member hears the rest.</summary>
     public static Connection Dial(EventLoop loop, Uri url, Member member)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Connect(url.Host, url.Port);
+        var socket = Connect(url, member.Index);
+        socket.NoDelay = true;
         socket.Blocking = false;
         var connection = new Connection(loop, socket, member);
         loop.Add(connection);
@@ -90,9 +103,9 @@ internal sealed class Connection : IDisposable
         while (!IsClosed && ServerFrame.TryRead(bytes, out var frame))
         {
             if (frame.First == ServerFrame.WholeText)
-                _member.OnText(frame.Payload, now);
+                _wire.OnText(frame.Payload, now);
             else
-                OnOther(frame);
+                OnOther(frame, now);
 
             bytes = bytes[frame.Length..];
         }
@@ -129,13 +142,48 @@ internal sealed class Connection : IDisposable
 
         bytes = bytes[(end + 4)..];
         _upgraded = true;
-        _member.OnOpen(this);
+        _wire.Open(this);
         return true;
     }
 
-    private void OnOther(ServerFrame frame)
+    // Several addresses of loopback, where one has too few ports for so many connections.
+    private static Socket Connect(Uri url, int index)
     {
-        if (frame.First == ServerFrame.Ping)
+        var loopback = url.IsLoopback && url.HostNameType != UriHostNameType.IPv6;
+        if (!loopback)
+        {
+            Socket remote = new(SocketType.Stream, ProtocolType.Tcp);
+            remote.Connect(url.Host, url.Port);
+            return remote;
+        }
+
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetRawSocketOption(IpLevel, BindAddressNoPort, BitConverter.GetBytes(1));
+        socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, (byte)(1 + index / ConnectionsPerAddress)]), 0));
+        socket.Connect(new IPEndPoint(IPAddress.Loopback, url.Port));
+        return socket;
+    }
+
+    // A server may send a text in several frames, such as one for each of its buffers.
+    private void OnFragment(ServerFrame frame, long now)
+    {
+        if (_fragments.Length - _fragmentsLength < frame.Payload.Length)
+            Array.Resize(ref _fragments, Math.Max(2 * _fragments.Length, _fragmentsLength + frame.Payload.Length));
+
+        frame.Payload.CopyTo(_fragments.AsSpan(_fragmentsLength));
+        _fragmentsLength += frame.Payload.Length;
+        if (frame.First != ServerFrame.LastContinuation)
+            return;
+
+        _wire.OnText(_fragments.AsSpan(0, _fragmentsLength), now);
+        _fragmentsLength = 0;
+    }
+
+    private void OnOther(ServerFrame frame, long now)
+    {
+        if (frame.First is ServerFrame.FirstOfText or ServerFrame.Continuation or ServerFrame.LastContinuation)
+            OnFragment(frame, now);
+        else if (frame.First == ServerFrame.Ping)
             Queue(ClientFrame.Pong(frame.Payload).Bytes);
         else if (frame.First == ServerFrame.Close)
             Lose(frame.Payload.Length < 2 ? "close" : $"close {frame.Payload[0] << 8 | frame.Payload[1]} {Encoding.UTF8.GetString(frame.Payload[2..])}");

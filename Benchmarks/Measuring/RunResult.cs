@@ -1,33 +1,22 @@
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Measuring;
 
 /// <summary>The figures of one run. "Cores" are CPU seconds a second: 1 is one core busy all the time.</summary>
-internal sealed record RunResult
+/// <param name="Figures">In the order in which they are shown.</param>
+/// <param name="Measured">What was counted within the window.</param>
+/// <param name="Cpu">The CPU time of the window.</param>
+/// <param name="Faults">What must not have happened.</param>
+internal sealed record RunResult(IReadOnlyList<RunResult.Figure> Figures, Measurement Measured, CpuTimes Cpu, Faults Faults)
 {
-    public RunResult(Joins joins, Measurement measured, CpuTimes load, Faults faults)
-    {
-        Figures = [.. Setup(joins), .. measured.Length == TimeSpan.Zero ? [] : Load(measured, load)];
-        Measured = measured;
-        Cpu = load;
-        Faults = faults;
-    }
-
-    /// <summary>What was counted within the window.</summary>
-    public Measurement Measured { get; }
-
-    /// <summary>The CPU time of the window.</summary>
-    public CpuTimes Cpu { get; }
-
-    public IReadOnlyList<Figure> Figures { get; }
-
-    public Faults Faults { get; }
-
-    private static IEnumerable<Figure> Setup(Joins joins) =>
+    /// <summary>What bringing the members into their rooms took.</summary>
+    public static IEnumerable<Figure> Setup(Joins joins) =>
     [
         new("joins/s", joins.Count / joins.Elapsed.TotalSeconds, "N0"),
         new("server us/join", joins.Cpu.Server * 1e6 / joins.Count, "N0"),
+        new("client us/join", joins.Cpu.Own * 1e6 / joins.Count, "N0"),
     ];
 
-    private static IEnumerable<Figure> Load(Measurement measured, CpuTimes cpu)
+    /// <summary>What the window showed.</summary>
+    public static IEnumerable<Figure> Load(Measurement measured, CpuTimes cpu)
     {
         var seconds = measured.Length.TotalSeconds;
         var microseconds = 1e6 / measured.Deliveries;

@@ -1,4 +1,6 @@
-namespace ChitChatz.Benchmarks;
+using ChitChatz.Benchmarks.Wires;
+
+namespace ChitChatz.Benchmarks.Scenarios;
 
 /// <summary>Who is there and who speaks: the same members and senders in each room.</summary>
 /// <param name="Rooms">Number of rooms.</param>

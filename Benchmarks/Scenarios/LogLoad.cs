@@ -10,7 +10,7 @@ using ChitChatz.Storage.Sqlite;
 using HdrHistogram;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Scenarios;
 
 /// <summary>
 /// The log alone, through the silo's own writer: each room has one append under way, of as many messages as its members have on their

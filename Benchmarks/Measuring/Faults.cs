@@ -1,4 +1,4 @@
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Measuring;
 
 /// <summary>What must not happen: counts all of it, keeps the first few for the report.</summary>
 internal sealed class Faults

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Sockets;
 
 /// <summary>The one thread of the load: waits for sockets and lets each ready connection read. Nothing here is locked.</summary>
 internal sealed class EventLoop : IDisposable

@@ -1,8 +1,9 @@
 using System.Globalization;
+using ChitChatz.Benchmarks.Measuring;
 using MathNet.Numerics;
 using MathNet.Numerics.LinearRegression;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Scenarios;
 
 /// <summary>
 /// What the servers' CPU time is made of: cores = idle + a x sends/s x (gateways that hold the room) + b x deliveries/s, by least squares

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using ChitChatz.Benchmarks.Wires;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Sockets;
 
 /// <summary>
 /// A masked text frame of RFC 6455, made once. A message's frame is used again and again: only the text's first bytes
@@ -13,8 +14,6 @@ internal sealed class ClientFrame
     // A constant key is fine here (its purpose is to protect proxies from browsers), and not zero, so that the server has
     // to unmask as it would for anybody.
     private const uint Mask = 0x3d21fa37;
-
-    private const string BeforeText = "{\"event\":\"message\",\"data\":\"";
 
     private readonly int _text;
 
@@ -41,15 +40,11 @@ internal sealed class ClientFrame
 
     private uint TextMask { get; }
 
-    public static ClientFrame Register(string name) => Text($$"""{"event":"register","name":"{{name}}"}""");
+    public static ClientFrame Text(string payload) => new(0x1, Encoding.UTF8.GetBytes(payload), 0);
 
-    public static ClientFrame Join(string room, string jwt) => Text($$"""{"event":"join_room","room":"{{room}}","jwt":"{{jwt}}"}""");
-
-    public static ClientFrame Message(string jwt)
-    {
-        var payload = $$"""{{BeforeText}}{{new string('x', MessageText.Length)}}","jwt":"{{jwt}}"}""";
-        return new ClientFrame(0x1, Encoding.UTF8.GetBytes(payload), BeforeText.Length);
-    }
+    /// <summary>A message, its text between these two; ASCII.</summary>
+    public static ClientFrame Message(string before, string after) =>
+        new(0x1, Encoding.ASCII.GetBytes(before + new string('x', MessageText.Length) + after), before.Length);
 
     public static ClientFrame Pong(ReadOnlySpan<byte> payload) => new(0xA, payload, 0);
 
@@ -59,6 +54,4 @@ internal sealed class ClientFrame
     /// <summary>Puts the next text into a message's frame.</summary>
     public void SetText(int sender, uint sequence, long sentAt) =>
         MessageText.Write(Bytes.AsSpan(_text, MessageText.Length), TextMask, sender, sequence, sentAt);
-
-    private static ClientFrame Text(string json) => new(0x1, Encoding.UTF8.GetBytes(json), 0);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using ChitChatz.Benchmarks.Measuring;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Scenarios;
 
 /// <summary>Each sender keeps a fixed number of messages on their way: the next one goes when an own one came back.</summary>
 internal sealed class ClosedLoop(LoadOptions options, int number) : LoadRun(options, number)
@@ -30,11 +31,5 @@ internal sealed class ClosedLoop(LoadOptions options, int number) : LoadRun(opti
         RunUntil(Measurement.To);
         _sending = false;
         return CpuTimes.Now(Options.ServerPids) - before;
-    }
-
-    private void RunUntil(long until)
-    {
-        while (Stopwatch.GetTimestamp() < until && Faults.Count == 0)
-            RunOnce(until);
     }
 }

@@ -1,11 +1,14 @@
 using System.Buffers.Binary;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Sockets;
 
 /// <summary>One frame as it lies in the read buffer. A server's frames are not masked.</summary>
 internal readonly ref struct ServerFrame
 {
     public const byte WholeText = 0x81;
+    public const byte FirstOfText = 0x01;
+    public const byte Continuation = 0x00;
+    public const byte LastContinuation = 0x80;
     public const byte Close = 0x88;
     public const byte Ping = 0x89;
 

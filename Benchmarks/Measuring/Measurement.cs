@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using HdrHistogram;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Measuring;
 
 /// <summary>Counts within a window of time. What arrives in it counts as throughput, what was sent in it as latency.</summary>
 internal sealed class Measurement
@@ -20,7 +20,8 @@ internal sealed class Measurement
 
     public long To { get; private set; } = long.MaxValue;
 
-    /// <summary>Zero when no window was opened.</summary>
+    public bool IsOpen => From < To;
+
     public TimeSpan Length => Stopwatch.GetElapsedTime(From, To);
 
     /// <summary>Sets the window; before that nothing counts.</summary>

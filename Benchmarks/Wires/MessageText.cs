@@ -1,4 +1,4 @@
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Wires;
 
 /// <summary>
 /// The 64 bytes of a text: sender's number, its sequence number and the send time, each digit a letter from A to P, then

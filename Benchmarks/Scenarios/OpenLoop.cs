@@ -1,17 +1,14 @@
 using System.Diagnostics;
+using ChitChatz.Benchmarks.Measuring;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Scenarios;
 
 /// <summary>
 /// A fixed schedule, whatever comes back. Latency counts from the time that the schedule says, so that a server (or this
 /// client) that stalls pays for every message it delayed, not only for the first.
 /// </summary>
-internal sealed class OpenLoop(LoadOptions options, int number) : LoadRun(options, number)
+internal class OpenLoop(LoadOptions options, int number) : LoadRun(options, number)
 {
-    public override void OnEcho(Member sender)
-    {
-    }
-
     protected override CpuTimes Load()
     {
         var start = Stopwatch.GetTimestamp();
@@ -32,6 +29,12 @@ internal sealed class OpenLoop(LoadOptions options, int number) : LoadRun(option
             var sender = Senders[i % Senders.Length];
             sender.Send(due);
             sender.Flush();
+            AfterSend(due);
         }
+    }
+
+    /// <summary>A message of the schedule was sent.</summary>
+    protected virtual void AfterSend(long due)
+    {
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace ChitChatz.Benchmarks;
+namespace ChitChatz.Benchmarks.Measuring;
 
 /// <summary>CPU seconds since start: of the servers, of this process, of the whole machine. From Linux's /proc.</summary>
 /// <param name="Server">Of all its processes; NaN where none was named.</param>
