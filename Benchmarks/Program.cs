@@ -1,8 +1,11 @@
 using ChitChatz.Benchmarks.Measuring;
 using ChitChatz.Benchmarks.Scenarios;
+using ChitChatz.Benchmarks.Suite;
 
 if (args.FirstOrDefault() == "log")
     return await LogLoad.RunAsync(args[1..]);
+if (args.FirstOrDefault() == "suite")
+    return await SuiteCommand.RunAsync(args[1..]);
 
 var options = LoadOptions.Read(args, out var failure);
 if (options is null)

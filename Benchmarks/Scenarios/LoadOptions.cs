@@ -15,6 +15,7 @@ internal sealed record LoadOptions
           many      100 rooms of 5, each member a sender with 2 messages on their way
           many-low  2,000 rooms of 5, 500 messages a second in all
           churn     steady, while every second listener leaves and joins again, 100 times a second in all
+          slope     one room of 100 at 250 and at 1,000 messages a second: what one more message costs the servers
           connect   2,000 connections into 20 rooms as fast as they come, then one message in each room
           idle      10,000 connections in 100 rooms and no message: memory at a fifth, a half and all of them, each after --seconds
           resume    10 rooms of 100 listeners, who lose their connections, miss 300 messages and come back for them at once (ChitChatz)
@@ -70,7 +71,7 @@ internal sealed record LoadOptions
             options = options.With(args[i], i + 1 < args.Length ? args[i + 1] : "", ref failure);
 
         failure ??= options is null ? "no such scenario" : options.Shape.Failure;
-        if (options is { Scenario: "cost" or "idle", ServerPids.IsEmpty: true })
+        if (options is { Scenario: "cost" or "slope" or "idle", ServerPids.IsEmpty: true })
             failure ??= $"{options.Scenario} is about the servers' own use: name them with --server-pid";
         if (options is { Scenario: "resume" } && options.Wire != WireKind.ChitChatz)
             failure ??= "resume is known to ChitChatz only";
@@ -88,6 +89,7 @@ internal sealed record LoadOptions
         "many" => new() { Scenario = "many", Shape = new(100, 5, 5), Window = 2 },
         "many-low" => new() { Scenario = "many-low", Shape = new(2_000, 5, 1) },
         "churn" => new() { Scenario = "churn", Shape = new(1, 100, 10) },
+        "slope" => new() { Scenario = "slope", Shape = new(1, 100, 1), Rate = 1_000 },
         "connect" => new() { Scenario = "connect", Shape = new(20, 100, 1) },
         "idle" => new() { Scenario = "idle", Shape = new(100, 100, 1) },
         "resume" => new() { Scenario = "resume", Shape = new(10, 101, 1), Window = 16 },

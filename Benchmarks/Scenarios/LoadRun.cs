@@ -47,6 +47,7 @@ internal abstract class LoadRun : IDisposable
     {
         "steady" or "wide" or "many-low" => new OpenLoop(options, number),
         "connect" => new ConnectStorm(options, number),
+        "slope" => new Slope(options, number),
         "churn" => new Churn(options, number),
         "idle" => new IdleMemory(options, number),
         "resume" => new ResumeStorm(options, number),

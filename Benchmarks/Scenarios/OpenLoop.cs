@@ -9,14 +9,17 @@ namespace ChitChatz.Benchmarks.Scenarios;
 /// </summary>
 internal class OpenLoop(LoadOptions options, int number) : LoadRun(options, number)
 {
-    protected override CpuTimes Load()
+    protected override CpuTimes Load() => Keep(Options.Rate);
+
+    /// <summary>Sends so many messages a second, the warm-up and a window long; the CPU time of the window.</summary>
+    protected CpuTimes Keep(int rate)
     {
         var start = Stopwatch.GetTimestamp();
         OpenWindow(start);
         CpuTimes? before = null;
         for (var i = 0L; ; i++)
         {
-            var due = start + i * Stopwatch.Frequency / Options.Rate;
+            var due = start + i * Stopwatch.Frequency / rate;
             while (Stopwatch.GetTimestamp() < due)
                 RunOnce(due);
 
