@@ -7,6 +7,9 @@ internal static class ChitChatzServers
 {
     private const string Ready = "Ready on ";
 
+    // The loads are regular; what the limits of rates would cost is measured elsewhere.
+    private const string RateLimitsOff = "--Limits:RateLimits=false";
+
     /// <summary>One process, with the log in a SQLite file.</summary>
     public static Task StandaloneAsync(Servers servers) => StandaloneAsync(servers, []);
 
@@ -24,7 +27,7 @@ internal static class ChitChatzServers
         await servers.StartAsync(Ready, url: null, Command(
             servers, "Silo", $"--Silo:Port={ports[0]}", $"--Silo:GatewayPort={ports[1]}", $"--Management:Port={ports[2]}"));
         await servers.StartAsync(Ready, new Uri($"ws://127.0.0.1:{ports[3]}"), Command(
-            servers, "Gateway", $"--Silo:GatewayPort={ports[1]}", $"--Management:Port={ports[4]}", "--urls", $"http://127.0.0.1:{ports[3]}"));
+            servers, "Gateway", RateLimitsOff, $"--Silo:GatewayPort={ports[1]}", $"--Management:Port={ports[4]}", "--urls", $"http://127.0.0.1:{ports[3]}"));
     }
 
     /// <summary>Two silos and two gateways on PostgreSQL.</summary>
@@ -44,11 +47,11 @@ internal static class ChitChatzServers
             servers,
             "Standalone",
             [
-                "--urls", $"http://127.0.0.1:{ports[0]}", $"--Silo:Port={ports[1]}", $"--Silo:GatewayPort={ports[2]}", $"--Management:Port={ports[3]}",
+                RateLimitsOff, "--urls", $"http://127.0.0.1:{ports[0]}", $"--Silo:Port={ports[1]}", $"--Silo:GatewayPort={ports[2]}", $"--Management:Port={ports[3]}",
                 .. store,
             ]));
     }
 
     private static string[] Command(Servers servers, string name, params string[] args) =>
-        ["dotnet", servers.Bench.Built(name, $"ChitChatz.{name}"), .. args, $"--Data:Folder={servers.Folder}", "--Limits:RateLimits=false"];
+        ["dotnet", servers.Bench.Built(name, $"ChitChatz.{name}"), .. args, $"--Data:Folder={servers.Folder}"];
 }

@@ -16,16 +16,23 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
 
     private readonly StringBuilder _text = new();
 
-    /// <summary>Writes the charts, and puts the text between the page's marks. A page that is not there is made.</summary>
+    /// <summary>Why a page cannot take results; null when it can.</summary>
+    public static string? Check(string page)
+    {
+        var text = File.ReadAllText(page);
+        var begin = text.IndexOf(Begin, StringComparison.Ordinal);
+        return begin < 0 || text.IndexOf(End, begin, StringComparison.Ordinal) < 0 ? $"{page} has no place for results: {Begin} and then {End}." : null;
+    }
+
+    /// <summary>Writes the charts, and puts the text between the page's marks.</summary>
     public void WriteInto(string page)
     {
         Directory.CreateDirectory(images);
         Compose();
-        var old = File.Exists(page) ? File.ReadAllText(page) : $"{Begin}\n{End}\n";
-        var (begin, end) = (old.IndexOf(Begin, StringComparison.Ordinal), old.IndexOf(End, StringComparison.Ordinal));
-        if (begin < 0 || end < begin)
-            throw new InvalidOperationException($"{page} has no place for results: {Begin} and then {End}.");
-        File.WriteAllText(page, $"{old[..(begin + Begin.Length)]}\n{_text}{old[end..]}");
+        var old = File.ReadAllText(page);
+        var begin = old.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        var end = old.IndexOf(End, begin, StringComparison.Ordinal);
+        File.WriteAllText(page, $"{old[..begin]}\n{_text}{old[end..]}");
     }
 
     private void Compose()
@@ -45,7 +52,7 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
 
     private void Budgets()
     {
-        Line("\n## Budgets\n");
+        Line("\n### Budgets\n");
         Line("| what | budget | measured | |");
         Line("|---|---|---|---|");
         foreach (var budget in Budget.All)
@@ -62,7 +69,7 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
         if (rows.Count == 0)
             return;
 
-        Line($"\n## {scenario.Id}\n\n{scenario.What}\n");
+        Line($"\n### {scenario.Id}\n\n{scenario.What}\n");
         var drawn = rows.Select(candidate => (Candidate: candidate, Spread: results.Of(scenario.Id, candidate.Id, scenario.Headline)))
             .Where(static row => row.Spread is not null).Select(static row => (row.Candidate, row.Spread!)).ToList();
         if (drawn.Count > 1)
@@ -85,7 +92,7 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
 
     private void Commands()
     {
-        Line("\n## Commands\n\n```sh");
+        Line("\n### Commands\n\n```sh");
         Line(options.CommandLine);
         Line("```\n\nIt started these servers, with other ports each time:\n\n```sh");
         foreach (var (candidate, commands) in results.Commands)

@@ -49,8 +49,9 @@ internal sealed class Servers(Bench bench) : IAsyncDisposable
     /// <summary>Starts the deployment's own cluster, whose script tells the processes.</summary>
     public async Task StartClusterAsync(int port, int silos, int gateways)
     {
+        // The script takes no settings, but hands on the environment.
         var script = Start(
-            bench.PathOf("deploy", "local-cluster"), "--no-build", "--port", $"{port}", "--silos", $"{silos}", "--gateways", $"{gateways}", "--folder", Folder);
+            ["env", "Limits__RateLimits=false", bench.PathOf("deploy", "local-cluster"), "--no-build", "--port", $"{port}", "--silos", $"{silos}", "--gateways", $"{gateways}", "--folder", Folder]);
         await script.LineAsync("Logs in ");
         foreach (var fields in script.Output.Split('\n').Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
@@ -71,22 +72,28 @@ internal sealed class Servers(Bench bench) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // In the order in which they came, as the one before may still want something of the next: SIGTERM, since the cluster's script
-        // has processes of its own to stop, and the others have nothing to lose either way.
+        // Gateways before silos, servers before their store. SIGTERM, since the cluster's script has processes of its own to stop.
         foreach (var process in _processes.AsEnumerable().Reverse())
         {
-            await process.StopAsync();
+            try
+            {
+                await process.StopAsync();
+            }
+            catch (TimeoutException)
+            {
+                // It is killed.
+            }
+
             await process.DisposeAsync();
         }
 
         Directory.Delete(Folder, recursive: true);
     }
 
-    private ProcessHost Start(params string[] command)
+    private ProcessHost Start(string[] command)
     {
         Commands.Add(string.Join(' ', command.Select(Quoted)).Replace(bench.Root + "/", "", StringComparison.Ordinal).Replace(Folder, "FOLDER", StringComparison.Ordinal));
-        // The loads are regular; what the limits of rates would cost is measured elsewhere. The peers do not know the variable.
-        var process = ProcessHost.StartProgram(command, new Dictionary<string, string> { ["Limits__RateLimits"] = "false" });
+        var process = ProcessHost.StartProgram(command);
         _processes.Add(process);
         return process;
     }

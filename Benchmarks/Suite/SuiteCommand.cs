@@ -13,6 +13,15 @@ internal static class SuiteCommand
             return 2;
         }
 
+        await using Bench bench = new();
+        var page = bench.PathOf("docs", "benchmarks.md");
+        // Before the hours that it takes, and not after them.
+        if (!options.Quick && ResultPage.Check(page) is { } reason)
+        {
+            Console.Error.WriteLine(reason);
+            return 2;
+        }
+
         using CancellationTokenSource stop = new();
         void OnSignal(PosixSignalContext signal)
         {
@@ -23,7 +32,7 @@ internal static class SuiteCommand
 
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        await using SuiteRun run = new(options, Console.Out, stop.Token);
+        SuiteRun run = new(options, bench, Console.Out, stop.Token);
         await run.RunAsync();
         if (stop.IsCancellationRequested)
         {
@@ -32,22 +41,19 @@ internal static class SuiteCommand
         }
 
         if (!options.Quick)
-            Write(options, run.Results);
+            Write(options, run.Results, bench, page);
         Console.Out.WriteLine($"{run.Results.Passed} passed, {run.Results.Failed} failed");
         return run.Results.Failed == 0 && run.Results.Passed > 0 ? 0 : 1;
     }
 
-    private static void Write(SuiteOptions options, Results results)
+    private static void Write(SuiteOptions options, Results results, Bench bench, string page)
     {
-        Bench bench = new();
         var machine = MachineFacts.Here(bench.Root);
-        var artifacts = Directory.CreateDirectory(bench.PathOf("artifacts", "benchmarks")).FullName;
-        File.WriteAllText(Path.Combine(artifacts, "results.json"), results.ToJson(machine));
+        var raw = bench.PathOf("artifacts", "benchmarks.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(raw)!);
+        File.WriteAllText(raw, results.ToJson(machine));
 
-        // A part of it is looked at beside the page, and does not replace the page.
-        var folder = options.IsWhole ? bench.PathOf("docs") : artifacts;
-        ResultPage page = new(options, results, machine, Path.Combine(folder, "images", "benchmarks"));
-        page.WriteInto(Path.Combine(folder, "benchmarks.md"));
-        Console.Out.WriteLine($"Written: {Path.Combine(folder, "benchmarks.md")}, its charts, and {Path.Combine(artifacts, "results.json")}");
+        new ResultPage(options, results, machine, bench.PathOf("docs", "images", "benchmarks")).WriteInto(page);
+        Console.Out.WriteLine($"Written: {page}, its charts, and {raw}");
     }
 }

@@ -28,9 +28,6 @@ internal sealed record SuiteOptions
 
     public bool Quick { get; init; }
 
-    /// <summary>A part of all the scenarios, or of the servers: its page would say less than the one that it replaced.</summary>
-    public bool IsWhole => Scenarios.Count == SuiteScenario.All.Count && Candidates.Count == Candidate.All.Count;
-
     /// <summary>Reads the command line; null with a reason if it does not fit.</summary>
     public static SuiteOptions? Read(string[] args, out string? failure)
     {

@@ -7,12 +7,11 @@ namespace ChitChatz.Benchmarks.Suite;
 /// <summary>
 /// Lets the candidates take turns, each time with new processes: A B C A B C. What the machine does beside it falls upon all of them.
 /// </summary>
-internal sealed class SuiteRun(SuiteOptions options, TextWriter output, CancellationToken stop) : IAsyncDisposable
+internal sealed class SuiteRun(SuiteOptions options, Bench bench, TextWriter output, CancellationToken stop)
 {
     /// <summary>The figure that every start gives.</summary>
     public const string StartFigure = "start s";
 
-    private readonly Bench _bench = new();
     private int _number;
 
     public Results Results { get; } = new();
@@ -23,7 +22,7 @@ internal sealed class SuiteRun(SuiteOptions options, TextWriter output, Cancella
         List<Candidate> candidates = [];
         foreach (var candidate in options.Candidates)
         {
-            if (candidate.Missing(_bench) is not { } reason)
+            if (candidate.Missing(bench) is not { } reason)
             {
                 candidates.Add(candidate);
                 continue;
@@ -41,8 +40,6 @@ internal sealed class SuiteRun(SuiteOptions options, TextWriter output, Cancella
         }
     }
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
-
     // The smoke test has no use for turns, and starts each candidate once.
     private IEnumerable<(Candidate Candidate, int Round, SuiteScenario[] Scenarios)> Turns(List<Candidate> candidates) => options.Quick
         ? candidates.Select(static candidate => (candidate, 1, SuiteScenario.Quick.Where(scenario => scenario.IsFor(candidate)).ToArray()))
@@ -54,7 +51,7 @@ internal sealed class SuiteRun(SuiteOptions options, TextWriter output, Cancella
 
     private async Task TakeTurnAsync(Candidate candidate, int round, SuiteScenario[] scenarios)
     {
-        await using Servers servers = new(_bench);
+        await using Servers servers = new(bench);
         // The load blocks: to interrupt it is to take the servers away from it.
         using var interrupt = stop.Register(servers.Interrupt);
         try
@@ -84,7 +81,8 @@ internal sealed class SuiteRun(SuiteOptions options, TextWriter output, Cancella
             return;
 
         Results.Add(sample);
-        output.WriteLine($"{(sample.Faults.Count == 0 ? "ok" : "FAILED"),-8} {sample.Scenario,-14} {sample.Candidate,-20} round {sample.Round}  {string.Join("  ", sample.Figures.Select(Text))}");
+        var figures = options.Quick ? "" : $"  round {sample.Round}  {string.Join("  ", sample.Figures.Select(Text))}";
+        output.WriteLine($"{(sample.Faults.Count == 0 ? "ok" : "FAILED"),-8} {sample.Scenario,-14} {sample.Candidate,-20}{figures}");
         foreach (var fault in sample.Faults)
             output.WriteLine($"           {fault}");
     }
