@@ -10,6 +10,10 @@ namespace ChitChatz.Benchmarks.Scenarios;
 /// </summary>
 internal sealed class Member : IMember
 {
+    // In the place of a number in _latestStart: the answer to the join is not there yet; the first message was there.
+    private const uint Unknown = uint.MaxValue;
+    private const uint Started = uint.MaxValue - 1;
+
     private readonly LoadRun _run;
     private readonly int _firstSender;
     private readonly uint[] _next; // by sender of this room: the sequence number that must come now
@@ -96,7 +100,7 @@ internal sealed class Member : IMember
         {
             _state = State.Entering;
             _latestStart = new uint[_next.Length];
-            _latestStart.AsSpan().Fill(uint.MaxValue);
+            _latestStart.AsSpan().Fill(Unknown);
             Wire.Join();
         }
 
@@ -138,7 +142,7 @@ internal sealed class Member : IMember
         _state = State.Inside;
         for (var i = 0; _latestStart is not null && i < _latestStart.Length; i++)
         {
-            if (_latestStart[i] == uint.MaxValue)
+            if (_latestStart[i] == Unknown)
                 _latestStart[i] = _run.Senders[_firstSender + i].Sent;
         }
 
@@ -187,8 +191,6 @@ internal sealed class Member : IMember
 
         _latestStart![sender] = Started;
     }
-
-    private const uint Started = uint.MaxValue - 1;
 
     private bool IsNew(int sender) => _latestStart is not null && _latestStart[sender] != Started;
 }

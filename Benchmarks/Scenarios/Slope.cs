@@ -21,5 +21,9 @@ internal sealed class Slope(LoadOptions options, int number) : OpenLoop(options,
         return high;
     }
 
-    protected override IEnumerable<RunResult.Figure> Figures(CpuTimes cpu) => [new("server us/send", _seconds * 1e6 / _sends, "N1")];
+    protected override IEnumerable<RunResult.Figure> Figures(CpuTimes cpu) =>
+    [
+        new("server us/send", _seconds * 1e6 / _sends, "N1"),
+        new("client cores", cpu.Own / Measurement.Length.TotalSeconds, "N2"),
+    ];
 }

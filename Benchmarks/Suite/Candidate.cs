@@ -31,7 +31,7 @@ internal sealed record Candidate(string Id, string Title, WireKind Wire, Func<Se
         new("socketio-redis", "Socket.IO + Redis, no log", WireKind.SocketIo, PeerServers.SocketIoOnRedisAsync, bench => PeerServers.NodeMissing(bench) ?? Redis(bench)),
     ];
 
-    public bool IsChitChatz => Title.StartsWith("ChitChatz", StringComparison.Ordinal);
+    public bool IsChitChatz => Wire == WireKind.ChitChatz && Id != Bare;
 
     private static string? Nothing(Bench bench) => null;
 

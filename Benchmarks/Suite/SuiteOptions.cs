@@ -11,7 +11,8 @@ internal sealed record SuiteOptions
           --candidates a,b,...         these servers; by default all that can run here
           --rounds 5                   how often each server has its turn
           --seconds 6                  how long a run measures; it warms up for half of that
-          --quick                      each server once, a second each; every message must arrive, no time counts, nothing is written
+          --quick                      instead of rounds: each server once, small loads of a second; every message must arrive, no time
+                                       counts, nothing is written
           --no-build                   runs what was built before
         """;
 
@@ -43,6 +44,8 @@ internal sealed record SuiteOptions
                 options = options.With(args[i], args[++i], ref failure);
         }
 
+        if (options.Quick && (args.Contains("--rounds") || args.Contains("--seconds")))
+            failure ??= "--quick has one round, of a second each";
         return failure is null ? options : null;
     }
 

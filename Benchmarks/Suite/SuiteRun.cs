@@ -42,12 +42,15 @@ internal sealed class SuiteRun(SuiteOptions options, Bench bench, TextWriter out
 
     // The smoke test has no use for turns, and starts each candidate once.
     private IEnumerable<(Candidate Candidate, int Round, SuiteScenario[] Scenarios)> Turns(List<Candidate> candidates) => options.Quick
-        ? candidates.Select(static candidate => (candidate, 1, SuiteScenario.Quick.Where(scenario => scenario.IsFor(candidate)).ToArray()))
+        ? candidates.Select(candidate => (candidate, 1, QuickFor(candidate))).Where(static turn => turn.Item3.Length > 0)
         : from scenario in options.Scenarios
           from round in Enumerable.Range(1, options.Rounds)
           from candidate in candidates
           where scenario.IsFor(candidate)
           select (candidate, round, new[] { scenario });
+
+    private SuiteScenario[] QuickFor(Candidate candidate) =>
+        [.. SuiteScenario.Quick.Where(quick => quick.IsFor(candidate) && options.Scenarios.Any(scenario => scenario.Id == quick.Id))];
 
     private async Task TakeTurnAsync(Candidate candidate, int round, SuiteScenario[] scenarios)
     {

@@ -41,7 +41,7 @@ internal sealed record SuiteScenario(string Id, string What, string Command, par
         Slope("rooms-10000", "One more message/s over 10,000 rooms of 1.", "--rooms 10000 --members 1"),
     ];
 
-    /// <summary>Small and short, for a smoke test.</summary>
+    /// <summary>Some of them, small, for a smoke test.</summary>
     public static IReadOnlyList<SuiteScenario> Quick { get; } =
     [
         new("hot", "", "hot"),
@@ -72,7 +72,7 @@ internal sealed record SuiteScenario(string Id, string What, string Command, par
         return LoadOptions.Read(args, out var failure) ?? throw new InvalidOperationException(failure);
     }
 
-    private static SuiteScenario Slope(string id, string what, string shape) => new(id, what, $"slope {shape}", "server us/send")
+    private static SuiteScenario Slope(string id, string what, string shape) => new(id, what, $"slope {shape}", "server us/send", Own)
     {
         IsFor = static candidate => candidate.Id is Candidate.Standalone or Candidate.TwoProcesses,
     };
