@@ -16,7 +16,7 @@ public sealed class WireTests
 
         chat.Hears("""{"event":"register","data":{},"jwt":"first"}""");
         chat.Hears("""{"event":"register","data":{},"jwt":"second"}""");
-        chat.Hears($$"""{"event":"message","data":{"from":"n","content":"{{Text}}"}}""");
+        chat.Hears($$$"""{"event":"message","data":{"from":"n","content":"{{{Text}}}"}}""");
         chat.Wire.Send(3, 7, 9);
 
         Assert.Equal("""{"event":"register","name":"n"}""", chat.Sent[0]);
