@@ -39,7 +39,7 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
     {
         Line(Invariant($"{machine.Day}, commit {machine.Commit}. {machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:N1} GiB; Linux {machine.Kernel}; {machine.DotNet}; node {machine.Node}; {machine.Redis}; {machine.Postgres}."));
         Line("");
-        Line(Invariant($"Medians of {options.Rounds} runs, in brackets the least and the most. The servers took turns, each time with new processes; a run warmed up for {(options.Seconds + 1) / 2} s and measured for {options.Seconds} s. Server, store and load share the machine. The servers' CPU time has Redis in it, and not PostgreSQL."));
+        Line(Invariant($"Medians, in brackets the least and the most; rounds: {options.Rounds}. The servers took turns, each time with new processes; a run warmed up for {(options.Seconds + 1) / 2} s and measured for {options.Seconds} s. Server, store and load share the machine. The servers' CPU time has Redis in it, and not PostgreSQL."));
         foreach (var (candidate, reason) in results.Skipped)
             Line($"\nNot measured: {candidate}, {reason}.");
 
@@ -59,7 +59,7 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
         {
             var value = budget.Of(results);
             var verdict = value is not { } number ? "not measured" : budget.IsMet(number) ? "met" : "**missed**";
-            Line($"| {budget.What} | {(budget.AtLeast ? "≥" : "≤")} {Number(budget.Limit)} {budget.Unit} | {(value is { } measured ? Number(measured) : "-")} | {verdict} |");
+            Line($"| {budget.What} | {$"{(budget.AtLeast ? "≥" : "≤")} {Number(budget.Limit)} {budget.Unit}".TrimEnd()} | {(value is { } measured ? Number(measured) : "-")} | {verdict} |");
         }
     }
 

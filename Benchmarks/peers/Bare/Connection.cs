@@ -80,7 +80,7 @@ internal sealed class Connection(WebSocket socket, Tokens tokens, Rooms rooms, A
         if (frame.Event == "register")
         {
             _name = frame.Text;
-            Answer(null);
+            Queue(Registered(null));
             return;
         }
 
@@ -96,12 +96,16 @@ internal sealed class Connection(WebSocket socket, Tokens tokens, Rooms rooms, A
                 _room.Broadcast(Answers.Message(_name, frame.Text));
                 break;
 
-            case "join_room" or "leave_room":
+            case "join_room":
                 _room?.Remove(this);
-                _room = frame.Event == "join_room" ? rooms.Get(frame.Text) : null;
-                // The answer first: nothing of the room stands before it.
-                Answer(_room is null ? null : frame.Text);
-                _room?.Add(this);
+                _room = rooms.Get(frame.Text);
+                _room.Add(this, Registered(frame.Text));
+                break;
+
+            case "leave_room":
+                _room?.Remove(this);
+                _room = null;
+                Queue(Registered(null));
                 break;
 
             default:
@@ -123,7 +127,7 @@ internal sealed class Connection(WebSocket socket, Tokens tokens, Rooms rooms, A
         return TimeProvider.System.GetUtcNow().UtcDateTime < _knownUntil;
     }
 
-    private void Answer(string? room) => Queue(Answers.Registered(tokens.Issue(_name, room)));
+    private byte[] Registered(string? room) => Answers.Registered(tokens.Issue(_name, room));
 
     private async Task WriteAsync()
     {

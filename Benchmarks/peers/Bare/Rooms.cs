@@ -16,10 +16,14 @@ internal sealed class Room
     private readonly Lock _gate = new();
     private readonly HashSet<Connection> _members = [];
 
-    public void Add(Connection member)
+    /// <summary>Lets somebody in, and says so: under the lock, so that nothing of the room stands before the answer and nothing after it is missed.</summary>
+    public void Add(Connection member, byte[] answer)
     {
         lock (_gate)
+        {
+            member.Queue(answer);
             _members.Add(member);
+        }
     }
 
     public void Remove(Connection member)
