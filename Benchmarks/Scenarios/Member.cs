@@ -151,7 +151,12 @@ internal sealed class Member : IMember
 
     void IMember.OnLeft() => _state = State.Outside;
 
-    void IMember.OnRefused(string what) => _run.Faults.Add($"{Name}: the server said {what}");
+    void IMember.OnRefused(string what)
+    {
+        // SignalR answers a good-bye with words of its own.
+        if (!_closing)
+            _run.Faults.Add($"{Name}: the server said {what}");
+    }
 
     void IMember.OnMessage(ReadOnlySpan<byte> text, long now)
     {

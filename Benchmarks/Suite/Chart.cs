@@ -4,10 +4,13 @@ using OxyPlot.Series;
 
 namespace ChitChatz.Benchmarks.Suite;
 
-/// <summary>A scenario's headline figure as bars, the median of each candidate with a line from its least to its most.</summary>
+/// <summary>A scenario's headline figure as bars, the median of each candidate, and below it a line from its least to its most.</summary>
 internal static class Chart
 {
     private const int RowHeight = 34;
+
+    // The exporter's own guess at the width of text is too small.
+    private const int NamesWidth = 280;
 
     public static void Write(string file, SuiteScenario scenario, IReadOnlyList<(Candidate Candidate, Results.Spread Spread)> rows)
     {
@@ -15,7 +18,8 @@ internal static class Chart
         var fromBelow = rows.Reverse().ToList();
         CategoryAxis names = new() { Position = AxisPosition.Left, GapWidth = 0.4 };
         BarSeries medians = new() { StrokeThickness = 0 };
-        IntervalBarSeries spreads = new() { BarWidth = 0.08, FillColor = OxyColors.Black, StrokeThickness = 0 };
+        // Its default label wants two numbers of a library that hands it one.
+        IntervalBarSeries spreads = new() { BarWidth = 0.08, FillColor = OxyColors.Black, StrokeThickness = 0, LabelFormatString = null };
         foreach (var (row, (candidate, spread)) in fromBelow.Index())
         {
             names.Labels.Add(candidate.Title);
@@ -28,11 +32,13 @@ internal static class Chart
             Title = scenario.Id,
             Subtitle = $"{scenario.Headline}, {(scenario.MoreIsBetter ? "more" : "less")} is better",
             Background = OxyColors.White,
+            DefaultFont = "Arial",
+            PlotMargins = new OxyThickness(NamesWidth, double.NaN, double.NaN, double.NaN),
             PlotAreaBorderThickness = new OxyThickness(0, 0, 0, 1),
             Axes = { names, new LinearAxis { Position = AxisPosition.Bottom, Minimum = 0, MaximumPadding = 0.05, StringFormat = "#,0.##", MajorGridlineStyle = LineStyle.Solid, MajorGridlineColor = OxyColors.LightGray } },
             Series = { medians, spreads },
         };
         using var stream = File.Create(file);
-        new SvgExporter { Width = 760, Height = 110 + RowHeight * rows.Count }.Export(plot, stream);
+        new SvgExporter { Width = 860, Height = 110 + RowHeight * rows.Count }.Export(plot, stream);
     }
 }
