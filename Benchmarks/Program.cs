@@ -1,7 +1,11 @@
-using ChitChatz.Benchmarks;
+using ChitChatz.Benchmarks.Measuring;
+using ChitChatz.Benchmarks.Scenarios;
+using ChitChatz.Benchmarks.Suite;
 
 if (args.FirstOrDefault() == "log")
     return await LogLoad.RunAsync(args[1..]);
+if (args.FirstOrDefault() == "suite")
+    return await SuiteCommand.RunAsync(args[1..]);
 
 var options = LoadOptions.Read(args, out var failure);
 if (options is null)
@@ -19,12 +23,7 @@ var report = new Report(Console.Out);
 report.Begin(options);
 for (var number = 1; number <= options.Runs; number++)
 {
-    using LoadRun run = options.Scenario switch
-    {
-        "steady" => new OpenLoop(options, number),
-        "connect" => new ConnectStorm(options, number),
-        _ => new ClosedLoop(options, number),
-    };
+    using var run = LoadRun.New(options, number);
     report.Add(run.Run());
 }
 

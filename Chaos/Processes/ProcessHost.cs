@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace ChitChatz.Chaos.Processes;
 
-/// <summary>One of our executables as a process of its own, started from a working directory that is not its own. Ends with this process.</summary>
+/// <summary>A program, mostly one of our executables, as a process of its own, started from a working directory that is not its own. Ends with this process.</summary>
 public sealed partial class ProcessHost : IAsyncDisposable
 {
     /// <summary>More lines than any start prints; of a process that runs for hours the newest are kept.</summary>
@@ -46,8 +46,15 @@ public sealed partial class ProcessHost : IAsyncDisposable
     public static ProcessHost Start(
         string name, IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment = null, string? folder = null, Action<string>? onLine = null,
         IReadOnlyList<string>? inside = null)
+        => StartProgram([.. inside ?? [], "dotnet", Path.Combine(folder ?? AppContext.BaseDirectory, $"ChitChatz.{name}.dll"), .. args], environment, onLine);
+
+    /// <summary>Starts any program.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="environment">Variables to add; the caller's own of the kind that we read are taken out.</param>
+    /// <param name="onLine">Gets each line that it writes, as it comes.</param>
+    public static ProcessHost StartProgram(string[] command, IReadOnlyDictionary<string, string>? environment = null, Action<string>? onLine = null)
     {
-        string[] command = [.. inside ?? [], "dotnet", Path.Combine(folder ?? AppContext.BaseDirectory, $"ChitChatz.{name}.dll"), .. args];
+        ArgumentNullException.ThrowIfNull(command);
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,

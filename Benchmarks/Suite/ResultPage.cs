@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text;
+using static System.FormattableString;
+
+namespace ChitChatz.Benchmarks.Suite;
+
+/// <summary>The results as a part of a page of Markdown, between two comments that mark it.</summary>
+/// <param name="options">What was run.</param>
+/// <param name="results">What came out.</param>
+/// <param name="machine">Where.</param>
+/// <param name="images">The folder of the charts, which lies below the page's.</param>
+internal sealed class ResultPage(SuiteOptions options, Results results, MachineFacts machine, string images)
+{
+    private const string Begin = "<!-- results of Benchmarks/run -->";
+    private const string End = "<!-- end of results -->";
+
+    private readonly StringBuilder _text = new();
+
+    /// <summary>Why a page cannot take results; null when it can.</summary>
+    public static string? Check(string page)
+    {
+        var text = File.ReadAllText(page);
+        var begin = text.IndexOf(Begin, StringComparison.Ordinal);
+        return begin < 0 || text.IndexOf(End, begin, StringComparison.Ordinal) < 0 ? $"{page} has no place for results: {Begin} and then {End}." : null;
+    }
+
+    /// <summary>Writes the charts, and puts the text between the page's marks.</summary>
+    public void WriteInto(string page)
+    {
+        Directory.CreateDirectory(images);
+        Compose();
+        var old = File.ReadAllText(page);
+        var begin = old.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        var end = old.IndexOf(End, begin, StringComparison.Ordinal);
+        File.WriteAllText(page, $"{old[..begin]}\n{_text}{old[end..]}");
+    }
+
+    private void Compose()
+    {
+        Line(Invariant($"{machine.Day}, commit {machine.Commit}. {machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:N1} GiB; Linux {machine.Kernel}; {machine.DotNet}; node {machine.Node}; {machine.Redis}; {machine.Postgres}."));
+        Line("");
+        Line(Invariant($"Medians, in brackets the least and the most; rounds: {options.Rounds}. The servers took turns, each time with new processes; a run warmed up for {(options.Seconds + 1) / 2} s and measured for {options.Seconds} s. Server, store and load share the machine. The servers' CPU time has Redis in it, and not PostgreSQL."));
+        foreach (var (candidate, reason) in results.Skipped)
+            Line($"\nNot measured: {candidate}, {reason}.");
+
+        Budgets();
+        foreach (var scenario in options.Scenarios)
+            Table(scenario);
+
+        Commands();
+    }
+
+    private void Budgets()
+    {
+        Line("\n### Budgets\n");
+        Line("| what | budget | measured | |");
+        Line("|---|---|---|---|");
+        foreach (var budget in Budget.All)
+        {
+            var value = budget.Of(results);
+            var verdict = value is not { } number ? "not measured" : budget.IsMet(number) ? "met" : "**missed**";
+            Line($"| {budget.What} | {$"{(budget.AtLeast ? "≥" : "≤")} {Number(budget.Limit)} {budget.Unit}".TrimEnd()} | {(value is { } measured ? Number(measured) : "-")} | {verdict} |");
+        }
+    }
+
+    private void Table(SuiteScenario scenario)
+    {
+        var rows = options.Candidates.Where(candidate => scenario.IsFor(candidate) && !results.Skipped.ContainsKey(candidate.Id)).ToList();
+        if (rows.Count == 0)
+            return;
+
+        Line($"\n### {scenario.Id}\n\n{scenario.What}\n");
+        var drawn = rows.Select(candidate => (Candidate: candidate, Spread: results.Of(scenario.Id, candidate.Id, scenario.Headline)))
+            .Where(static row => row.Spread is not null).Select(static row => (row.Candidate, row.Spread!)).ToList();
+        if (drawn.Count > 1)
+        {
+            Chart.Write(Path.Combine(images, $"{scenario.Id}.svg"), scenario, drawn);
+            Line($"![{scenario.Headline} of each server](images/benchmarks/{scenario.Id}.svg)\n");
+        }
+
+        var compared = rows.Exists(static candidate => !candidate.IsChitChatz);
+        Line($"| | {string.Join(" | ", scenario.Shown)} |{(compared ? " x bare | x SignalR + Redis |" : "")}");
+        Line($"|---{string.Concat(Enumerable.Repeat("|---", scenario.Shown.Length + (compared ? 2 : 0)))}|");
+        foreach (var candidate in rows)
+        {
+            var failed = results.FailedRuns(scenario.Id, candidate.Id);
+            var cells = scenario.Shown.Select((figure, column) => Cell(results.Of(scenario.Id, candidate.Id, figure), withRange: column == 0));
+            var ratios = compared ? $" {Ratio(scenario, candidate, Candidate.Bare)} | {Ratio(scenario, candidate, Candidate.SignalRRedis)} |" : "";
+            Line($"| {candidate.Title}{(failed > 0 ? $" ({failed} runs with faults left out)" : "")} | {string.Join(" | ", cells)} |{ratios}");
+        }
+    }
+
+    private void Commands()
+    {
+        Line("\n### Commands\n\n```sh");
+        Line(options.CommandLine);
+        Line("```\n\nIt started these servers, with other ports each time:\n\n```sh");
+        foreach (var (candidate, commands) in results.Commands)
+        {
+            Line($"# {candidate}");
+            foreach (var command in commands)
+                Line(command);
+        }
+
+        Line("```\n\nand against each of them, with its addresses, processes and wire:\n\n```sh");
+        foreach (var scenario in options.Scenarios)
+            Line(Invariant($"dotnet Benchmarks/bin/Release/net10.0/ChitChatz.Benchmarks.dll {scenario.Command} --seconds {options.Seconds} --warmup {(options.Seconds + 1) / 2}"));
+        Line("```");
+    }
+
+    private string Ratio(SuiteScenario scenario, Candidate candidate, string to) =>
+        candidate.Id != to && results.Ratio(scenario, candidate.Id, to) is { } ratio ? Number(ratio) : "";
+
+    private static string Cell(Results.Spread? spread, bool withRange) => spread is null ? "-"
+        : !withRange || spread.Runs == 1 ? Number(spread.Median)
+        : $"{Number(spread.Median)} ({Number(spread.Min)} to {Number(spread.Max)})";
+
+    // Three digits say what a measurement is worth.
+    private static string Number(double value) => Math.Abs(value) switch
+    {
+        >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
+        >= 10 => value.ToString("0.#", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.##", CultureInfo.InvariantCulture),
+    };
+
+    private void Line(string line) => _text.Append(line).Append('\n');
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using ChitChatz.Benchmarks.Measuring;
+using ChitChatz.Benchmarks.Scenarios;
+
+namespace ChitChatz.Benchmarks.Suite;
+
+/// <summary>
+/// Lets the candidates take turns, each time with new processes: A B C A B C. What the machine does beside it falls upon all of them.
+/// </summary>
+internal sealed class SuiteRun(SuiteOptions options, Bench bench, TextWriter output, CancellationToken stop)
+{
+    /// <summary>The figure that every start gives.</summary>
+    public const string StartFigure = "start s";
+
+    private int _number;
+
+    public Results Results { get; } = new();
+
+    /// <summary>Runs everything; what fails is a sample with its faults.</summary>
+    public async Task RunAsync()
+    {
+        List<Candidate> candidates = [];
+        foreach (var candidate in options.Candidates)
+        {
+            if (candidate.Missing(bench) is not { } reason)
+            {
+                candidates.Add(candidate);
+                continue;
+            }
+
+            Results.Skipped[candidate.Id] = reason;
+            output.WriteLine($"skipped  {candidate.Id}: {reason}");
+        }
+
+        foreach (var (candidate, round, scenarios) in Turns(candidates))
+        {
+            if (stop.IsCancellationRequested)
+                return;
+            await TakeTurnAsync(candidate, round, scenarios);
+        }
+    }
+
+    // The smoke test has no use for turns, and starts each candidate once.
+    private IEnumerable<(Candidate Candidate, int Round, SuiteScenario[] Scenarios)> Turns(List<Candidate> candidates) => options.Quick
+        ? candidates.Select(candidate => (candidate, 1, QuickFor(candidate))).Where(static turn => turn.Item3.Length > 0)
+        : from scenario in options.Scenarios
+          from round in Enumerable.Range(1, options.Rounds)
+          from candidate in candidates
+          where scenario.IsFor(candidate)
+          select (candidate, round, new[] { scenario });
+
+    private SuiteScenario[] QuickFor(Candidate candidate) =>
+        [.. SuiteScenario.Quick.Where(quick => quick.IsFor(candidate) && options.Scenarios.Any(scenario => scenario.Id == quick.Id))];
+
+    private async Task TakeTurnAsync(Candidate candidate, int round, SuiteScenario[] scenarios)
+    {
+        await using Servers servers = new(bench);
+        // The load blocks: to interrupt it is to take the servers away from it.
+        using var interrupt = stop.Register(servers.Interrupt);
+        try
+        {
+            await candidate.StartAsync(servers);
+        }
+        catch (Exception exception) when (exception is TimeoutException or InvalidOperationException)
+        {
+            foreach (var scenario in scenarios)
+                Add(new Sample(scenario.Id, candidate.Id, round, [], [$"did not start: {exception.Message}"]));
+            return;
+        }
+
+        Results.Commands[candidate.Id] = [.. servers.Commands];
+        foreach (var scenario in scenarios)
+        {
+            var (seconds, warmup) = options.Quick ? (1, 0) : (options.Seconds, (options.Seconds + 1) / 2);
+            using var run = LoadRun.New(scenario.Options(candidate, servers, seconds, warmup), ++_number);
+            var result = run.Run();
+            Add(new Sample(scenario.Id, candidate.Id, round, [.. result.Figures, new(StartFigure, servers.StartTime.TotalSeconds, "N1")], result.Faults.First));
+        }
+    }
+
+    private void Add(Sample sample)
+    {
+        if (stop.IsCancellationRequested)
+            return;
+
+        Results.Add(sample);
+        var figures = options.Quick ? "" : $"  round {sample.Round}  {string.Join("  ", sample.Figures.Select(Text))}";
+        output.WriteLine($"{(sample.Faults.Count == 0 ? "ok" : "FAILED"),-8} {sample.Scenario,-14} {sample.Candidate,-20}{figures}");
+        foreach (var fault in sample.Faults)
+            output.WriteLine($"           {fault}");
+    }
+
+    private static string Text(RunResult.Figure figure) => string.Create(CultureInfo.InvariantCulture, $"{figure.Name} {figure.Value.ToString(figure.Format, CultureInfo.InvariantCulture)}");
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ChitChatz.Benchmarks.Sockets;
+
+namespace ChitChatz.Benchmarks.Wires;
+
+/// <summary>
+/// Version 2 of ChitChatz: remembers where it stood in the room's log, and comes back on a further connection by its token alone, for
+/// what it has missed since.
+/// </summary>
+internal sealed class ResumingWire(IMember member) : ChitChatzWire(member)
+{
+    private string? _after;
+
+    public override void Join() => Queue(ClientFrame.Text(
+        $$"""{"event":"join_room","room":"{{Member.Room}}","v":2,"jwt":"{{Token}}"{{(_after is null ? "" : ",\"after\":" + _after)}}}"""));
+
+    protected override void OnOpen()
+    {
+        if (_after is null)
+            Queue(ClientFrame.Text($$"""{"event":"register","name":"{{Member.Name}}","v":2}"""));
+        else
+            Join();
+    }
+
+    protected override void OnRegister(ReadOnlySpan<byte> json)
+    {
+        var answer = JsonElement.Parse(json).GetProperty("data"u8);
+        if (answer.TryGetProperty("epoch"u8, out var epoch))
+        {
+            if (_after is not null && !answer.GetProperty("recovered"u8).GetBoolean())
+                Member.OnRefused("not recovered: " + Encoding.UTF8.GetString(json));
+
+            _after ??= string.Create(CultureInfo.InvariantCulture, $$"""{"epoch":{{epoch.GetInt64()}},"seq":{{answer.GetProperty("head"u8).GetInt64()}}}""");
+        }
+
+        base.OnRegister(json);
+    }
+}
