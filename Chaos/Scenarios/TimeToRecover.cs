@@ -9,6 +9,9 @@ internal static class TimeToRecover
 {
     private const int Rate = 200;
 
+    // Of the long form: new processes compile for about a minute, with everything that they have, and a fault would measure that.
+    private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(60);
+
     public static async Task RunAsync(Options options, Scoreboard board, CancellationToken cancellationToken)
     {
         if (options.Burner is { } minutes)
@@ -25,6 +28,8 @@ internal static class TimeToRecover
         await run.AddUsualUsersAsync(cancellationToken);
         run.Talk(options.Rate ?? Rate);
         var runs = options.Runs ?? (options.IsLong ? 30 : 1);
+        if (options.IsLong)
+            await Task.Delay(s_settle, cancellationToken);
         foreach (var kind in kinds)
             await RunKindAsync(run, kind, runs, cancellationToken);
         await run.ConvergeAsync(cancellationToken);
