@@ -51,7 +51,7 @@ internal static class Overload
     private static async Task<double> FindMaximumAsync(ClusterRun run, CancellationToken cancellationToken)
     {
         var best = 0.0;
-        for (var rate = 20.0; ; rate *= 2)
+        for (var rate = 50.0; ; rate *= 3)
         {
             run.Loop!.PerSecond = rate;
             await Task.Delay(Settle, cancellationToken);
@@ -59,8 +59,7 @@ internal static class Overload
             run.Board.Note(string.Create(CultureInfo.InvariantCulture, $"{rate:0} a second offered, {goodput:0} acked"));
             best = Math.Max(best, goodput);
 
-            // One bad second is not the end yet; three times too much is.
-            if (rate > 3 * best)
+            if (rate > 2 * best)
                 return best;
         }
     }

@@ -47,9 +47,7 @@ internal static class Scenario
     {
         if (options.Only is null or "restart")
             await RollingRestart.RunAsync(options, board, cancellationToken);
-
-        // Not among all scenarios: whether a queue fills within the offer depends on how fast the machine is, the driver's share included.
-        if (options.Scenario != "all" && (options.Only is null or "overload"))
+        if (options.Only is null or "overload")
             await Overload.RunAsync(options, board, cancellationToken);
     }
 }
