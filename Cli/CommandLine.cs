@@ -10,8 +10,17 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(IEnumerable<string> args, CancellationToken cancellationToken)
     {
+        // The library would take what stands behind "--" for options, and leave out what looks like some.
+        string[] own = [.. args.TakeWhile(static arg => arg != "--")];
+        string[] literal = [.. args.Skip(own.Length + 1)];
+        if (literal.Length > 0 && own is not ["send", ..])
+        {
+            Notices.Write("Only send has a text behind --. (chitchatz --help)");
+            return ExitCodes.Usage;
+        }
+
         CommandApp app = new();
-        app.Configure(static config =>
+        app.Configure(config =>
         {
             config.SetApplicationName("chitchatz");
             config.SetApplicationVersion(typeof(CommandLine).Assembly.GetName().Version!.ToString(3));
@@ -21,10 +30,12 @@ internal static class CommandLine
             config.AddCommand<ChatCommand>("chat")
                 .WithDescription("Chat in a room: a full screen in a terminal, lines in a pipe")
                 .WithExample("chat", "lobby", "--name", "ann");
-            config.AddCommand<SendCommand>("send")
+            var send = config.AddCommand<SendCommand>("send")
                 .WithDescription("Send a text, or each line of standard input, and end when all are stored")
                 .WithExample("send", "lobby", "hello")
-                .WithExample("send", "lobby", "--", "-1 is a text too");
+                .WithExample("send", "lobby", "--", "--json is a text too");
+            if (literal.Length > 0)
+                send.WithData(string.Join(' ', literal));
             config.AddCommand<TailCommand>("tail")
                 .WithDescription("Print a room's messages as they come, none missing and none twice")
                 .WithExample("tail", "lobby", "--last", "10")
@@ -36,7 +47,7 @@ internal static class CommandLine
                 .WithDescription("Print a room's newest messages")
                 .WithExample("history", "lobby", "--limit", "200", "--json");
         });
-        return await app.RunAsync(args, cancellationToken);
+        return await app.RunAsync(own, cancellationToken);
     }
 
     private static int Report(Exception exception)

@@ -23,7 +23,9 @@ internal static class SiloOptions
         {
             // A gateway in the silo's own process calls with the silo's time-out too; alone, the silo has nobody with whom answers could be lost.
             options.ResponseTimeout = cluster.Value.InPostgres ? cluster.Value.Timings.DeliveryTimeout : cluster.Value.Timings.ResponseTimeout;
-            options.SystemResponseTimeout = cluster.Value.Timings.SystemResponseTimeout;
+            // Alone it would only give up its own start on a machine that is busy.
+            if (cluster.Value.InPostgres)
+                options.SystemResponseTimeout = cluster.Value.Timings.SystemResponseTimeout;
             options.ClientDropTimeout = cluster.Value.Timings.ClientDropTimeout;
         });
         services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<ClusterSettings>>((options, cluster) =>

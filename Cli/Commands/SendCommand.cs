@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
+using ChitChatz.Cli.Text;
 using ChitChatz.Client;
-using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace ChitChatz.Cli.Commands;
@@ -14,32 +14,49 @@ internal sealed class SendCommand : AsyncCommand<SendCommand.Settings>
 
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
-        // A text that begins with a dash stands behind "--".
-        var text = settings.Text ?? (context.Remaining.Raw.Count > 0 ? string.Join(' ', context.Remaining.Raw) : null);
+        var text = settings.Text ?? (string?)context.Data;
+        if (text is { Length: 0 })
+            throw new ArgumentException("The text is empty.");
         await using var client = settings.CreateClient();
         await using var room = await client.JoinAsync(settings.Room, cancellationToken: cancellationToken);
-        if (text is not null)
-            Print(await room.SendAsync(text, settings.Id, cancellationToken), settings);
-        else
-            await SendLinesAsync(room, settings, cancellationToken);
+        if (text is null)
+            return await SendLinesAsync(room, settings, cancellationToken) ? ExitCodes.Ok : ExitCodes.Refused;
+        Print(await room.SendAsync(text, cancellationToken: cancellationToken), settings);
         return ExitCodes.Ok;
     }
 
-    private static async Task SendLinesAsync(ChatRoom room, Settings settings, CancellationToken cancellationToken)
+    /// <summary>Whether all were taken. One that is refused is named, and the others go on.</summary>
+    private static async Task<bool> SendLinesAsync(ChatRoom room, Settings settings, CancellationToken cancellationToken)
     {
         using var input = StandardInput.Open();
-        Queue<Task<ChatReceipt>> sending = [];
-        while (await StandardInput.ReadLineAsync(input, cancellationToken) is { } line)
+        Queue<(int Line, Task<ChatReceipt> Sent)> sending = [];
+        var all = true;
+        for (var number = 1; await StandardInput.ReadLineAsync(input, cancellationToken) is { } line; number++)
         {
             if (line.Length == 0)
                 continue;
             if (sending.Count == Window)
-                Print(await sending.Dequeue(), settings);
-            sending.Enqueue(room.SendAsync(line, cancellationToken: cancellationToken));
+                all &= await TryPrintAsync(sending.Dequeue(), settings);
+            sending.Enqueue((number, room.SendAsync(line, cancellationToken: cancellationToken)));
         }
 
         foreach (var send in sending)
-            Print(await send, settings);
+            all &= await TryPrintAsync(send, settings);
+        return all;
+    }
+
+    private static async Task<bool> TryPrintAsync((int Line, Task<ChatReceipt> Sent) send, Settings settings)
+    {
+        try
+        {
+            Print(await send.Sent, settings);
+            return true;
+        }
+        catch (Exception refusal) when (refusal is ArgumentException or ChatException { Failure: ChatFailure.Refused })
+        {
+            Notices.Write(string.Create(CultureInfo.InvariantCulture, $"Line {send.Line}: {refusal.Message}"));
+            return false;
+        }
     }
 
     private static void Print(ChatReceipt receipt, Settings settings)
@@ -51,18 +68,11 @@ internal sealed class SendCommand : AsyncCommand<SendCommand.Settings>
     internal sealed class Settings : RoomSettings
     {
         [CommandArgument(1, "[TEXT]")]
-        [Description("The text. Without it each line of standard input is one; empty ones are left out. Behind -- where it begins with a dash")]
+        [Description("The text. Without it each line of standard input is one; empty ones are left out. What stands behind -- is taken as it is")]
         public string? Text { get; init; }
-
-        [CommandOption("--id <ID>")]
-        [Description("The message's id, 1 to 64 printable ASCII characters. Only for one text. The same person's same id is stored once")]
-        public string? Id { get; init; }
 
         [CommandOption("--json")]
         [Description("Print where each message stands, as one JSON object a line")]
         public bool Json { get; init; }
-
-        public override ValidationResult Validate() =>
-            Text is { Length: 0 } ? ValidationResult.Error("The text is empty.") : base.Validate();
     }
 }

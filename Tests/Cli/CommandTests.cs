@@ -32,19 +32,28 @@ public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Send_OfOneIdTwice_SaysThatItStoodAlready()
+    public async Task Send_OfLinesOfWhichOneIsRefused_NamesItAndSendsTheOthers()
     {
-        string[] send = ["send", "ids", "once", "-s", Server, "--id", "deploy-17", "--json"];
-        Assert.Contains("\"duplicate\":false", Assert.Single((await CliCommand.RunAsync(send)).Output), StringComparison.Ordinal);
-        // Another guest: another person, whose ids are other ids.
-        Assert.Contains("\"seq\":2", Assert.Single((await CliCommand.RunAsync(send)).Output), StringComparison.Ordinal);
+        var sent = await CliCommand.RunWithInputAsync($"first\n{new string('y', 9_000)}\nlast\n", "send", "refused", "-s", Server, "--json");
+
+        Assert.Equal(1, sent.ExitCode);
+        Assert.StartsWith("chitchatz: Line 2: ", sent.Errors, StringComparison.Ordinal);
+        Assert.Equal([1, 2], sent.Output.Select(static line => (long)JsonNode.Parse(line)!["seq"]!));
+        var history = await CliCommand.RunAsync("history", "refused", "-s", Server, "--json");
+        Assert.Equal(["first", "last"], history.Output.Select(static line => (string)JsonNode.Parse(line)!["text"]!));
     }
 
     [Fact]
-    public async Task Send_OfATextThatLooksLikeAnOption_GoesBehindDashes()
+    public async Task Send_OfATextBehindDashes_TakesItAsItIs()
     {
-        Assert.Equal(0, (await CliCommand.RunAsync("send", "dashes", "-s", Server, "--", "--help")).ExitCode);
-        Assert.EndsWith(": --help", Assert.Single((await CliCommand.RunAsync("history", "dashes", "-s", Server)).Output), StringComparison.Ordinal);
+        string[][] texts = [["--help"], ["-1 is a text too"], ["-5%"], ["-x hello"], ["- item"], ["-"], ["--verbose mode is on"], ["a", "--", "b", "-x"]];
+        foreach (var text in texts)
+            Assert.Equal(0, (await CliCommand.RunAsync(["send", "dashes", "-s", Server, "--", .. text])).ExitCode);
+
+        var history = await CliCommand.RunAsync("history", "dashes", "-s", Server, "--json");
+        Assert.Equal(texts.Select(static text => string.Join(' ', text)), history.Output.Select(static line => (string)JsonNode.Parse(line)!["text"]!));
+        Assert.Equal(2, (await CliCommand.RunAsync("history", "dashes", "-s", Server, "--", "-x")).ExitCode);
+        Assert.Equal(2, (await CliCommand.RunAsync("send", "dashes", "-s", Server, "--", "")).ExitCode);
     }
 
     [Fact]
