@@ -39,7 +39,7 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
     {
         Line(Invariant($"{machine.Day}, commit {machine.Commit}. {machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:N1} GiB; Linux {machine.Kernel}; {machine.DotNet}; node {machine.Node}; {machine.Redis}; {machine.Postgres}."));
         Line("");
-        Line(Invariant($"Medians, in brackets the least and the most; rounds: {options.Rounds}. The servers took turns, each time with new processes; a run warmed up for {(options.Seconds + 1) / 2} s and measured for {options.Seconds} s. Server, store and load share the machine. The servers' CPU time has Redis in it, and not PostgreSQL."));
+        Line(Invariant($"Medians, in brackets the least and the most; rounds: {options.Rounds}. The servers took turns, each time with new processes; a run warmed up for {SuiteOptions.Warmup} s and measured for {options.Seconds} s. Server, store and load share the machine. The servers' CPU time has Redis in it, and not PostgreSQL."));
         foreach (var (candidate, reason) in results.Skipped)
             Line($"\nNot measured: {candidate}, {reason}.");
 
@@ -104,7 +104,7 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
 
         Line("```\n\nand against each of them, with its addresses, processes and wire:\n\n```sh");
         foreach (var scenario in options.Scenarios)
-            Line(Invariant($"dotnet Benchmarks/bin/Release/net10.0/ChitChatz.Benchmarks.dll {scenario.Command} --seconds {options.Seconds} --warmup {(options.Seconds + 1) / 2}"));
+            Line(Invariant($"dotnet Benchmarks/bin/Release/net10.0/ChitChatz.Benchmarks.dll {scenario.Command} --seconds {options.Seconds} --warmup {SuiteOptions.Warmup}"));
         Line("```");
     }
 

@@ -71,7 +71,7 @@ internal sealed class SuiteRun(SuiteOptions options, Bench bench, TextWriter out
         Results.Commands[candidate.Id] = [.. servers.Commands];
         foreach (var scenario in scenarios)
         {
-            var (seconds, warmup) = options.Quick ? (1, 0) : (options.Seconds, (options.Seconds + 1) / 2);
+            var (seconds, warmup) = options.Quick ? (1, 0) : (options.Seconds, SuiteOptions.Warmup);
             using var run = LoadRun.New(scenario.Options(candidate, servers, seconds, warmup), ++_number);
             var result = run.Run();
             Add(new Sample(scenario.Id, candidate.Id, round, [.. result.Figures, new(StartFigure, servers.StartTime.TotalSeconds, "N1")], result.Faults.First));
