@@ -7,8 +7,8 @@ internal sealed class Bench : IAsyncDisposable
 {
     private PrivatePostgres? _postgres;
 
-    /// <summary>The repository's root, from where this program lies.</summary>
-    public string Root { get; } = FindRoot();
+    /// <summary>The repository's root.</summary>
+    public string Root { get; } = Repository.Root;
 
     /// <summary>Where something of the repository lies.</summary>
     public string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
@@ -33,13 +33,5 @@ internal sealed class Bench : IAsyncDisposable
     {
         if (_postgres is not null)
             await _postgres.DisposeAsync();
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ChitChatz.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The benchmarks do not run from within the repository.");
-        return folder;
     }
 }

@@ -5,8 +5,6 @@ namespace ChitChatz.Benchmarks.Suite;
 /// <summary>ChitChatz in the forms in which it is run. Nothing is set but ports, folders, the store and <c>Limits:RateLimits=false</c>.</summary>
 internal static class ChitChatzServers
 {
-    private const string Ready = "Ready on ";
-
     // The loads are regular; what the limits of rates would cost is measured elsewhere.
     private const string RateLimitsOff = "--Limits:RateLimits=false";
 
@@ -24,9 +22,9 @@ internal static class ChitChatzServers
     public static async Task TwoProcessesAsync(Servers servers)
     {
         var ports = FreePorts.Take(5);
-        await servers.StartAsync(Ready, url: null, Command(
+        await servers.StartAsync(Servers.Ready, url: null, Command(
             servers, "Silo", $"--Silo:Port={ports[0]}", $"--Silo:GatewayPort={ports[1]}", $"--Management:Port={ports[2]}"));
-        await servers.StartAsync(Ready, new Uri($"ws://127.0.0.1:{ports[3]}"), Command(
+        await servers.StartAsync(Servers.Ready, new Uri($"ws://127.0.0.1:{ports[3]}"), Command(
             servers, "Gateway", RateLimitsOff, $"--Silo:GatewayPort={ports[1]}", $"--Management:Port={ports[4]}", "--urls", $"http://127.0.0.1:{ports[3]}"));
     }
 
@@ -43,7 +41,7 @@ internal static class ChitChatzServers
     private static Task StandaloneAsync(Servers servers, string[] store)
     {
         var ports = FreePorts.Take(4);
-        return servers.StartAsync(Ready, new Uri($"ws://127.0.0.1:{ports[0]}"), Command(
+        return servers.StartAsync(Servers.Ready, new Uri($"ws://127.0.0.1:{ports[0]}"), Command(
             servers,
             "Standalone",
             [

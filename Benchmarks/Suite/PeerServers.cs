@@ -5,8 +5,6 @@ namespace ChitChatz.Benchmarks.Suite;
 /// <summary>What a user would pick instead, and the floor below all of it. See <c>Benchmarks/peers</c>.</summary>
 internal static class PeerServers
 {
-    private const string Ready = "Ready on ";
-
     public static Task BareAsync(Servers servers) => DotnetAsync(servers, "Bare");
 
     public static Task SignalRAsync(Servers servers) => DotnetAsync(servers, "SignalR");
@@ -38,14 +36,14 @@ internal static class PeerServers
     {
         var port = FreePorts.Take(1)[0];
         var program = servers.Bench.Built(Path.Combine("Benchmarks", "peers", name), $"ChitChatz.Benchmarks.{name}");
-        return servers.StartAsync(Ready, new Uri($"ws://127.0.0.1:{port}"), ["dotnet", program, "--urls", $"http://127.0.0.1:{port}", .. args]);
+        return servers.StartAsync(Servers.Ready, new Uri($"ws://127.0.0.1:{port}"), ["dotnet", program, "--urls", $"http://127.0.0.1:{port}", .. args]);
     }
 
     private static Task NodeAsync(Servers servers, params string[] args)
     {
         var port = FreePorts.Take(1)[0];
         var program = servers.Bench.PathOf("Benchmarks", "peers", "SocketIo", "server.js");
-        return servers.StartAsync(Ready, new Uri($"ws://127.0.0.1:{port}"), ["node", program, "--port", $"{port}", .. args]);
+        return servers.StartAsync(Servers.Ready, new Uri($"ws://127.0.0.1:{port}"), ["node", program, "--port", $"{port}", .. args]);
     }
 
     private static async Task<string> RedisAsync(Servers servers)

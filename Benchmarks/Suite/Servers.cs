@@ -6,6 +6,9 @@ namespace ChitChatz.Benchmarks.Suite;
 /// <summary>The processes of one candidate while it has its turn. Their data lie in a temporary folder and go with them.</summary>
 internal sealed class Servers(Bench bench) : IAsyncDisposable
 {
+    /// <summary>How the line of a program that is ready begins, ours and the peers that we wrote.</summary>
+    public const string Ready = "Ready on ";
+
     private readonly List<ProcessHost> _processes = [];
     private readonly long _began = Stopwatch.GetTimestamp();
 

@@ -1,3 +1,5 @@
+using ChitChatz.Chaos.Processes;
+
 namespace ChitChatz.Chaos.Cluster;
 
 /// <summary>Where the binaries lie: a folder with Silo/, Gateway/ and Standalone/, as <c>.ci/run</c> publishes them.</summary>
@@ -5,20 +7,8 @@ internal static class Published
 {
     private static readonly string[] s_programs = ["Silo", "Gateway", "Standalone"];
 
-    /// <summary>The repository's root, from where this program lies.</summary>
-    public static string? Root
-    {
-        get
-        {
-            var folder = AppContext.BaseDirectory;
-            while (folder is not null && !File.Exists(Path.Combine(folder, "ChitChatz.sln")))
-                folder = Path.GetDirectoryName(folder);
-            return folder;
-        }
-    }
-
     /// <summary>The folder to use when none is named.</summary>
-    public static string Default => Path.Combine(Root ?? Directory.GetCurrentDirectory(), "artifacts", "publish");
+    public static string Default => Path.Combine(Repository.FoundRoot ?? Directory.GetCurrentDirectory(), "artifacts", "publish");
 
     /// <summary>What is wrong with a folder, for people; null when it can be used.</summary>
     public static string? Check(string folder)

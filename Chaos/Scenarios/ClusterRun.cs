@@ -2,6 +2,7 @@ using System.Globalization;
 using ChitChatz.Chaos.Checking;
 using ChitChatz.Chaos.Clients;
 using ChitChatz.Chaos.Cluster;
+using ChitChatz.Chaos.Processes;
 using ChitChatz.Chaos.Report;
 
 namespace ChitChatz.Chaos.Scenarios;
@@ -49,7 +50,7 @@ internal sealed class ClusterRun : IAsyncDisposable
     /// <summary>Starts the cluster.</summary>
     public static async Task<ClusterRun> StartAsync(string name, Options options, Scoreboard board, ClusterShape shape, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(Published.Root ?? Directory.GetCurrentDirectory(), "artifacts", "chaos", $"{name}-{options.Seed}");
+        var folder = Path.Combine(Repository.FoundRoot ?? Directory.GetCurrentDirectory(), "artifacts", "chaos", $"{name}-{options.Seed}");
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         var cluster = await ChatCluster.StartNewAsync(shape, options.Published, folder, cancellationToken);

@@ -14,6 +14,8 @@ internal sealed class SendCommand : AsyncCommand<SendCommand.Settings>
 
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
+        if (settings.Text is not null && context.Data is not null)
+            throw new ArgumentException("The text stands before -- or behind it, not both.");
         var text = settings.Text ?? (string?)context.Data;
         if (text is { Length: 0 })
             throw new ArgumentException("The text is empty.");

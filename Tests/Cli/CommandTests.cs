@@ -54,6 +54,7 @@ public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
         Assert.Equal(texts.Select(static text => string.Join(' ', text)), history.Output.Select(static line => (string)JsonNode.Parse(line)!["text"]!));
         Assert.Equal(2, (await CliCommand.RunAsync("history", "dashes", "-s", Server, "--", "-x")).ExitCode);
         Assert.Equal(2, (await CliCommand.RunAsync("send", "dashes", "-s", Server, "--", "")).ExitCode);
+        Assert.Equal(2, (await CliCommand.RunAsync("send", "dashes", "one", "-s", Server, "--", "two")).ExitCode);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ChitChatz.Chaos.Processes;
 
 namespace ChitChatz.Tests.Docs;
 
@@ -10,7 +11,7 @@ internal sealed partial class Document
     private Document(string path) => _lines = File.ReadAllLines(Path.Combine(Root, path));
 
     /// <summary>The repository's folder.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => Repository.Root;
 
     public string Text => string.Join('\n', _lines);
 
@@ -56,12 +57,4 @@ internal sealed partial class Document
 
     [GeneratedRegex("^## `([a-z_]+)`$")]
     private static partial Regex NamedHeading();
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ChitChatz.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run from within the repository.");
-        return folder;
-    }
 }

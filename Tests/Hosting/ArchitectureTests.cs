@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using ChitChatz.Chaos.Processes;
 using Xunit;
 
 namespace ChitChatz.Tests.Hosting;
@@ -7,7 +8,7 @@ namespace ChitChatz.Tests.Hosting;
 public sealed class ArchitectureTests
 {
     private const int LongestFile = 350;
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     // Who may reference whom; whatever is not named here may not.
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -95,12 +96,4 @@ public sealed class ArchitectureTests
         XDocument.Load(Path.Combine(Root, project, $"ChitChatz.{project}.csproj"))
             .Descendants(kind)
             .Select(item => item.Attribute("Include")!.Value);
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ChitChatz.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run from within the repository.");
-        return folder;
-    }
 }
