@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using System.Net.WebSockets;
-using System.Security.Cryptography;
 using ChitChatz.Client.Connections;
 using ChitChatz.Client.Telemetry;
 using ChitChatz.Client.Wire;
@@ -22,8 +20,6 @@ public sealed partial class ChatClient : IAsyncDisposable
     private readonly Backoff _backoff;
     private readonly Pause _refresh;
     private readonly CancellationTokenSource _stop = new();
-    private readonly string _idPrefix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
-    private long _lastMessage;
     private ChatState _state;
     private ChatRoom? _room;
     private Connection? _connection;
@@ -153,7 +149,8 @@ public sealed partial class ChatClient : IAsyncDisposable
         _refresh.Dispose();
     }
 
-    internal string NewMessageId() => string.Create(CultureInfo.InvariantCulture, $"{_idPrefix}-{Interlocked.Increment(ref _lastMessage)}");
+    // One that begins with the time: the server's log finds the newest ids of a room side by side.
+    internal static string NewMessageId() => Guid.CreateVersion7().ToString("N");
 
     /// <summary>Calls handlers; one that throws is logged, and keeps neither the others nor the client from going on.</summary>
     internal void Raise<T>(EventHandler<T>? handlers, object sender, T value)

@@ -33,7 +33,7 @@ public sealed partial class ChatRoom
     public async Task<ChatReceipt> SendAsync(string text, string? id = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
-        id ??= _client.NewMessageId();
+        id ??= ChatClient.NewMessageId();
         var frame = WriteMessage(text, id);
         await _slots.WaitAsync(cancellationToken);
         try

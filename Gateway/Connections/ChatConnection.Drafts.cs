@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using ChitChatz.Gateway.Rooms;
 using ChitChatz.Gateway.Sessions;
 using ChitChatz.Grains.Abstractions;
@@ -15,7 +14,6 @@ internal sealed partial class ChatConnection
     private readonly Lock _draftsGate = new();
     private int _drafts;
     private List<(int Below, TaskCompletionSource Reached)>? _draftWaiters;
-    private long _lastDraft;
     private long _lastStored;
 
     /// <summary>A text that was handed to the room has its outcome. Texts of a connection come back in the order sent.</summary>
@@ -97,15 +95,11 @@ internal sealed partial class ChatConnection
             _drafts++;
         }
 
-        Draft draft = new(Number, session.Identity.Sub, session.Identity.Name, _answerId ?? NewId(), frame.Text!);
+        Draft draft = new(Number, session.Identity.Sub, session.Identity.Name, _answerId ?? _services.Rooms.NewId(), frame.Text!);
         WaitingDraft waiting = new(this, draft, trace);
         if (!room.TryPost(waiting))
         {
             waiting.Done(new DraftResult(DraftOutcome.Overloaded));
         }
     }
-
-    /// <summary>An id for a text whose sender gave none: no client can send the sign that it starts with.</summary>
-    private string NewId()
-        => string.Create(CultureInfo.InvariantCulture, $"{Draft.OwnIdMark}{_services.Rooms.IdPrefix}{Number:x}.{++_lastDraft:x}");
 }

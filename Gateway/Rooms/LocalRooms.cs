@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using ChitChatz.Gateway.Connections;
 using ChitChatz.Gateway.RoomList;
 using ChitChatz.Grains.Abstractions;
@@ -23,6 +24,8 @@ internal sealed class LocalRooms
     private readonly ConcurrentDictionary<string, LocalRoom> _rooms = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LocalRoom, bool> _behind = new();
     private readonly ConcurrentDictionary<LocalRoom, bool> _skipping = new();
+    private readonly string _idPrefix = Convert.ToBase64String(Guid.NewGuid().ToByteArray().AsSpan(0, 9)) + ".";
+    private long _lastId;
     private long _stays;
     private CancellationTokenSource _calls = new();
     private long _hurriesUntil;
@@ -48,9 +51,6 @@ internal sealed class LocalRooms
 
     public ILogger Logger { get; }
 
-    /// <summary>Starts the ids of this process's drafts, so that no two processes give the same.</summary>
-    public string IdPrefix { get; } = Convert.ToBase64String(Guid.NewGuid().ToByteArray().AsSpan(0, 9)) + ".";
-
     /// <summary>The list of all rooms of the cluster, which the answers about local rooms keep fresh.</summary>
     public RoomListCache List { get; }
 
@@ -62,6 +62,12 @@ internal sealed class LocalRooms
 
     /// <summary>How many there are.</summary>
     public int Count => _rooms.Count;
+
+    /// <summary>
+    /// An id for a text whose sender gave none: no client can send the sign that it starts with, no two processes give the same, and it rises, so that
+    /// the log finds the newest ids of a room side by side.
+    /// </summary>
+    public string NewId() => string.Create(CultureInfo.InvariantCulture, $"{Draft.OwnIdMark}{_idPrefix}{Interlocked.Increment(ref _lastId):x10}");
 
     /// <summary>A room that local connections are in.</summary>
     public bool TryGet(string key, [NotNullWhen(true)] out LocalRoom? room) => _rooms.TryGetValue(key, out room);

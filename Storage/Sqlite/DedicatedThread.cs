@@ -14,9 +14,14 @@ internal sealed class DedicatedThread : IAsyncDisposable
 
     public DedicatedThread(string name) => new Thread(Run) { Name = name, IsBackground = true }.Start();
 
-    public Task<T> RunAsync<T>(Func<T> work)
+    /// <summary>Runs work after what was given before.</summary>
+    /// <param name="work">What blocks.</param>
+    /// <param name="goOnHere">
+    /// Whether the caller goes on in this thread, until it waits again: then its next work does not queue behind everything that waits for the pool.
+    /// </param>
+    public Task<T> RunAsync<T>(Func<T> work, bool goOnHere = false)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<T>(goOnHere ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(() =>
         {
             try

@@ -58,7 +58,7 @@ public sealed partial class SqliteMessageLog : IMessageLog, ILogRetention
         if (batches.Count == 0)
             return [];
         ThrowUnlessOpen();
-        return await _thread.RunAsync(() => Commit(batches));
+        return await _thread.RunAsync(() => Commit(batches), goOnHere: true);
     }
 
     /// <inheritdoc/>

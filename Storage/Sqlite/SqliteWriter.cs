@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace ChitChatz.Storage.Sqlite;
 
 /// <summary>
-/// The write connection. A commit is one transaction; each room's batch has a savepoint in it. Nothing about rooms is kept in memory between commits:
+/// The write connection. A commit is one transaction; a room's batch that does not fit is taken out of it again. Nothing about rooms is kept in memory between commits:
 /// reading a room's head from its primary key costs a microsecond or two, and cannot be wrong.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
@@ -15,12 +15,11 @@ internal sealed class SqliteWriter : IDisposable
     private readonly long _baseEpoch;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
-    private readonly SqliteStatement _save;
-    private readonly SqliteStatement _release;
-    private readonly SqliteStatement _undo;
     private readonly SqliteStatement _room;
     private readonly SqliteStatement _insertRoom;
+    private readonly SqliteStatement _removeRoom;
     private readonly SqliteStatement _insert;
+    private readonly SqliteStatement _remove;
     private readonly SqliteStatement _byKey;
 
     public SqliteWriter(string path, SqliteDatabase database, long baseEpoch)
@@ -30,12 +29,11 @@ internal sealed class SqliteWriter : IDisposable
         _baseEpoch = baseEpoch;
         _begin = database.Prepare("BEGIN IMMEDIATE");
         _commit = database.Prepare("COMMIT");
-        _save = database.Prepare("SAVEPOINT room");
-        _release = database.Prepare("RELEASE room");
-        _undo = database.Prepare("ROLLBACK TO room");
         _room = database.Prepare(SqliteQueries.Room);
         _insertRoom = database.Prepare("INSERT INTO rooms (key, name) VALUES (?1, ?2)");
+        _removeRoom = database.Prepare("DELETE FROM rooms WHERE id = ?1");
         _insert = database.Prepare("INSERT INTO messages (room, epoch, seq, sub, id, name, text, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        _remove = database.Prepare("DELETE FROM messages WHERE room = ?1 AND epoch = ?2 AND seq > ?3");
         _byKey = database.Prepare(SqliteQueries.ByKey);
     }
 
@@ -82,7 +80,6 @@ internal sealed class SqliteWriter : IDisposable
         if (batch.Epoch != epoch || batch.Messages[0].Seq != head + 1)
             return AppendResult.Fenced;
 
-        _save.Run();
         if (!known)
         {
             _insertRoom.Bind(1, batch.Room).Bind(2, batch.RoomName).Run();
@@ -95,15 +92,15 @@ internal sealed class SqliteWriter : IDisposable
             if (code == raw.SQLITE_DONE)
                 continue;
 
-            // The room's rows of this batch go, the other rooms' stay.
-            _undo.Run();
-            _release.Run();
+            // The room's rows of this batch go, the other rooms' stay. Not by a savepoint: it would copy each page that any batch touches.
+            _remove.Bind(1, room).Bind(2, epoch).Bind(3, head).Run();
+            if (!known)
+                _removeRoom.Bind(1, room).Run();
             return code == raw.SQLITE_CONSTRAINT_UNIQUE
                 ? new AppendResult(AppendStatus.Duplicates, FindAll(batch))
                 : AppendResult.Fenced;
         }
 
-        _release.Run();
         return AppendResult.Committed;
     }
 

@@ -89,6 +89,29 @@ public sealed class SqliteMessageLogTests : MessageLogSpec
     }
 
     [Fact]
+    public async Task Open_WhenTheSchemaIsOlder_BringsItUpAndStillKnowsRepeats()
+    {
+        var message = Message(1);
+        await CommitAsync(Batch("room", Epoch, message));
+        await Log.DisposeAsync();
+        using (var database = SqliteDatabase.Open(FilePath))
+        {
+            database.Execute("DROP INDEX messages_by_id");
+            database.Execute("CREATE UNIQUE INDEX messages_by_id ON messages (room, sub, id)");
+            database.Execute("PRAGMA user_version = 2");
+        }
+
+        await using var log = await OpenAsync(FilePath);
+
+        var result = Assert.Single(await log.CommitAsync([Batch("room", Epoch, message with { Seq = 2 })], Token));
+        Assert.Equal(AppendStatus.Duplicates, result.Status);
+        AssertSame(message, Assert.Single(result.Duplicates));
+        using var upgraded = SqliteDatabase.Open(FilePath);
+        Assert.Equal(SqliteSchema.Version, upgraded.ReadInt64("PRAGMA user_version"));
+        Assert.Equal("room,id,sub", upgraded.ReadText("SELECT group_concat(name) FROM pragma_index_info('messages_by_id')"));
+    }
+
+    [Fact]
     public async Task Open_WhenTheFileIsNoDatabase_RefusesAndChangesNothing()
     {
         var path = _folder.File("letter.db");

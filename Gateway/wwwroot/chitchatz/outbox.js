@@ -159,9 +159,13 @@ function settle(message, state, error) {
   Object.assign(message, { state, error });
 }
 
-/** 128 random bits. Not randomUUID, which pages without TLS do not have. */
+/**
+ * The time, and 80 random bits: ids that rise with time lie side by side in the server's log. Not randomUUID, which pages without TLS do not have, and
+ * which does not rise.
+ */
 function newId() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const random = [...crypto.getRandomValues(new Uint8Array(10))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Date.now().toString(16).padStart(12, "0") + random;
 }
 
 function isMessage(value) {
