@@ -1,5 +1,7 @@
+using ChitChatz.Gateway.Handshake;
 using ChitChatz.Hosting.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace ChitChatz.Gateway.Hosting;
 
@@ -8,6 +10,9 @@ internal static class Listener
 {
     public static void AddListener(this WebApplicationBuilder builder)
     {
+        // Told with the failures of all settings. Looked for now, since what is said to the host stands in the configuration afterwards.
+        UrlCheck check = new([.. ListenUrls.Failures(builder.Configuration)]);
+        builder.Services.AddSingleton<IValidateOptions<GatewaySettings>>(check);
         builder.WebHost.UseUrls(ListenUrls.From(builder.Configuration));
         builder.WebHost.ConfigureKestrel(Configure);
     }
@@ -19,5 +24,11 @@ internal static class Listener
         kestrel.Limits.MaxRequestHeaderCount = 64;
         // Nothing that we answer has a request body.
         kestrel.Limits.MaxRequestBodySize = 0;
+    }
+
+    private sealed class UrlCheck(string[] failures) : IValidateOptions<GatewaySettings>
+    {
+        public ValidateOptionsResult Validate(string? name, GatewaySettings options) =>
+            failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

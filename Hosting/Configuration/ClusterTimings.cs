@@ -72,6 +72,6 @@ public sealed class ClusterTimings
         if (RangeLeaseDuration < TimeSpan.Zero || RangeLeaseDuration > TimeSpan.FromMinutes(5))
             yield return $"Cluster:Timings:{nameof(RangeLeaseDuration)} must be from 00:00:00 to 00:05:00; it is {RangeLeaseDuration:c}.";
         if (MaxProbeTimeout < ProbeTimeout)
-            yield return $"Cluster:Timings:{nameof(MaxProbeTimeout)} must not be below {nameof(ProbeTimeout)}; it is {MaxProbeTimeout:c}.";
+            yield return $"Cluster:Timings:{nameof(ProbeTimeout)} must not be above Cluster:Timings:{nameof(MaxProbeTimeout)}; they are {ProbeTimeout:c} and {MaxProbeTimeout:c}. Set both.";
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using ChitChatz.Hosting.Start;
 using Microsoft.Extensions.Configuration;
 
 namespace ChitChatz.Hosting.Configuration;
@@ -16,35 +15,34 @@ public static class ListenUrls
     /// The addresses to listen on, parted by semicolons. Other variables that container images set for every web application,
     /// such as <c>ASPNETCORE_HTTP_PORTS</c>, are not read: an image would silently move the service.
     /// </summary>
-    /// <exception cref="StartupException">An address or port that cannot be listened on.</exception>
     public static string From(IConfiguration configuration)
+    {
+        // The host has merged the first two: the command line is read after ASPNETCORE_ variables and wins.
+        if (configuration["urls"] is { Length: > 0 } urls)
+            return urls;
+        return configuration["PORT"] is { Length: > 0 } port ? $"http://*:{port}" : Default;
+    }
+
+    /// <summary>What cannot be listened on, in a sentence each. To be asked before anything listens.</summary>
+    public static IEnumerable<string> Failures(IConfiguration configuration)
     {
         // Kestrel would prefer it to all that follows.
         if (configuration.GetSection("Kestrel").Exists())
-            throw new StartupException("Kestrel:... is no setting here: where the gateway listens is said by --urls, its limits by Limits:....");
+            yield return "Kestrel:... is no setting here: where the gateway listens is said by --urls, its limits by Limits:....";
 
-        // The host has merged the first two: the command line is read after ASPNETCORE_ variables and wins.
-        if (configuration["urls"] is { Length: > 0 } urls)
-            return Check(urls);
-        if (configuration["PORT"] is not { Length: > 0 } port)
-            return Default;
-        if (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 65535)
-            throw new StartupException($"PORT must be a port from 0 to 65535; it is '{port}'.");
-        return $"http://*:{number}";
-    }
-
-    private static string Check(string urls)
-    {
+        var urls = configuration["urls"] ?? "";
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (!IsAddress(url))
-                throw new StartupException(
-                    "--urls (or ASPNETCORE_URLS) must be addresses such as http://localhost:3000, http://192.0.2.1:3000 or, for all interfaces, "
-                    + $"http://*:3000, parted by semicolons; '{url}' is none. TLS and paths belong to a reverse proxy in front.");
+                yield return "--urls (or ASPNETCORE_URLS) must be addresses such as http://localhost:3000, http://192.0.2.1:3000 or, for all interfaces, "
+                    + $"http://*:3000, parted by semicolons; '{url}' is none. TLS and paths belong to a reverse proxy in front.";
         }
 
-        return urls;
+        if (urls.Length == 0 && configuration["PORT"] is { Length: > 0 } port && !IsPort(port))
+            yield return $"PORT must be a port from 0 to 65535; it is '{port}'.";
     }
+
+    private static bool IsPort(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 65535;
 
     // Kestrel takes a host that it does not know, and a port that it cannot read, for "all interfaces": a slip would open the service to the world.
     private static bool IsAddress(string url)
@@ -57,7 +55,7 @@ public static class ListenUrls
         var colon = authority.LastIndexOf(':');
         var hasPort = colon > authority.LastIndexOf(']');
         var host = hasPort ? authority[..colon] : authority;
-        if (hasPort && (!int.TryParse(authority[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65535))
+        if (hasPort && !IsPort(authority[(colon + 1)..]))
             return false;
 
         return host is "*" or "+" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

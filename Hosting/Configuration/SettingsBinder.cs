@@ -5,68 +5,86 @@ using Microsoft.Extensions.Options;
 namespace ChitChatz.Hosting.Configuration;
 
 /// <summary>
-/// Puts a section's values into its options class, one setting at a time, so that all values that do not fit
-/// and all names that mean nothing are reported at once, and not the first of them only.
+/// Puts a section's values into its options class and checks them, one setting at a time, so that all values that do not fit, all names
+/// that mean nothing and all values out of range are reported at once, and not the first of them only.
 /// </summary>
-internal sealed class SettingsBinder<T>(IConfiguration configuration) : IConfigureOptions<T>
-    where T : class, ISettings
+internal sealed class SettingsBinder<T>(IConfiguration configuration) : IConfigureOptions<T>, IValidateOptions<T>
+    where T : class, ISettings, new()
 {
-    private static readonly PropertyInfo[] Properties =
-        [.. typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null || !IsScalar(property.PropertyType))];
+    // What does not fit stays as it was; the check tells of it.
+    public void Configure(T options) => Bind(options);
 
-    public void Configure(T options)
+    public ValidateOptionsResult Validate(string? name, T options)
     {
-        var failures = new List<string>();
-        foreach (var setting in configuration.GetSection(T.Section).GetChildren())
+        string[] failures = [.. Bind(new T()), .. options.Failures()];
+        return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private List<string> Bind(T options)
+    {
+        List<string> failures = [];
+        SettingsBinder.Bind(options, T.Section, configuration.GetSection(T.Section), failures);
+        return failures;
+    }
+}
+
+/// <summary>The same for any object that has settings: a section's, or those below it.</summary>
+internal static class SettingsBinder
+{
+    /// <summary>The names of a class's settings.</summary>
+    public static string[] Names(Type type) => [.. Properties(type).Select(static property => property.Name)];
+
+    public static void Bind(object target, string path, IConfigurationSection section, List<string> failures)
+    {
+        PropertyInfo[] properties = [.. Properties(target.GetType())];
+        foreach (IConfigurationSection setting in section.GetChildren())
         {
-            var property = Array.Find(Properties, candidate => string.Equals(candidate.Name, setting.Key, StringComparison.OrdinalIgnoreCase));
-            if (property is null)
-                failures.Add($"{setting.Path} is not a setting; {T.Section} has {string.Join(", ", Properties.Select(known => known.Name))}.");
-            else if (Bind(options, property, setting) is { } failure)
+            if (Array.Find(properties, candidate => string.Equals(candidate.Name, setting.Key, StringComparison.OrdinalIgnoreCase)) is not { } property)
+                failures.Add($"{path}:{setting.Key} is not a setting; {path} has {string.Join(", ", properties.Select(static known => known.Name))}.");
+            else if (IsGroup(property))
+                BindGroup(property.GetValue(target)!, $"{path}:{property.Name}", setting, failures);
+            else if (BindOne(target, property, $"{path}:{property.Name}", setting) is { } failure)
                 failures.Add(failure);
         }
-
-        if (failures.Count > 0)
-            throw new OptionsValidationException(T.Section, typeof(T), failures);
     }
 
-    private static string? Bind(T options, PropertyInfo property, IConfigurationSection setting)
+    private static void BindGroup(object group, string path, IConfigurationSection setting, List<string> failures)
     {
+        if (!string.IsNullOrEmpty(setting.Value))
+            failures.Add($"{path} takes no value itself; it has {string.Join(", ", Names(group.GetType()))}.");
+        Bind(group, path, setting, failures);
+    }
+
+    private static string? BindOne(object target, PropertyInfo property, string path, IConfigurationSection setting)
+    {
+        bool isList = property.PropertyType.IsArray;
+        IConfigurationSection[] entries = [.. setting.GetChildren()];
+        if (isList && !string.IsNullOrEmpty(setting.Value))
+            return $"{path} is a list: its first entry is {path}:0.";
+        if (!isList && entries.Length > 0)
+            return $"{path} takes one value, not a list.";
+        // An empty environment variable is how many tools say "not set".
+        if (!isList && string.IsNullOrEmpty(setting.Value))
+            return null;
+        if (isList && Array.Find(entries, static entry => entry.GetChildren().Any()) is { } deeper)
+            return $"{path}:{deeper.Key} takes one value.";
+
         try
         {
-            if (IsScalar(property.PropertyType))
-            {
-                // An empty environment variable is how many tools say "not set".
-                if (string.IsNullOrEmpty(setting.Value))
-                    return setting.GetChildren().Any() ? $"{setting.Path} takes one value, not a list." : null;
-
-                property.SetValue(options, setting.Get(property.PropertyType));
-                return null;
-            }
-
-            var value = property.GetValue(options);
-            if (property.SetMethod is null)
-                setting.Bind(value, binder => binder.ErrorOnUnknownConfiguration = true);
-            else if (value is not null && !property.PropertyType.IsArray)
-                setting.Bind(value, binder => binder.ErrorOnUnknownConfiguration = true);
-            else
-                property.SetValue(options, setting.Get(property.PropertyType, binder => binder.ErrorOnUnknownConfiguration = true));
-
+            property.SetValue(target, setting.Get(property.PropertyType) ?? property.GetValue(target));
             return null;
         }
-        catch (InvalidOperationException exception)
+        catch (InvalidOperationException)
         {
-            return IsScalar(property.PropertyType)
-                ? $"{setting.Path} must be {Wanted(property.PropertyType)}; it is '{setting.Value}'."
-                : $"{setting.Path}: {exception.Message}";
+            return $"{path} must be {Wanted(property.PropertyType)}; it is '{setting.Value}'.";
         }
     }
 
-    private static bool IsScalar(Type type)
-    {
-        type = Nullable.GetUnderlyingType(type) ?? type;
-        return type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan) || type == typeof(Uri) || type == typeof(decimal);
-    }
+    private static IEnumerable<PropertyInfo> Properties(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.SetMethod is not null || IsGroup(property));
+
+    // What else has no setter is computed from the settings.
+    private static bool IsGroup(PropertyInfo property) => property.SetMethod is null && property.PropertyType.Namespace == typeof(ISettings).Namespace;
 
     private static string Wanted(Type type)
     {
@@ -77,6 +95,6 @@ internal sealed class SettingsBinder<T>(IConfiguration configuration) : IConfigu
             return "true or false";
         if (type == typeof(TimeSpan))
             return "a time such as 00:00:05 (hours:minutes:seconds)";
-        return type == typeof(int) || type == typeof(long) ? "a whole number" : $"a value of type {type.Name}";
+        return "a whole number";
     }
 }

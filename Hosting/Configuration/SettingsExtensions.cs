@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace ChitChatz.Hosting.Configuration;
@@ -13,26 +12,19 @@ public static class SettingsExtensions
         where T : class, ISettings, new()
     {
         // A section that was bound twice would append to its lists twice.
-        if (services.Any(descriptor => descriptor.ImplementationType == typeof(SettingsValidator<T>)))
+        if (services.Any(descriptor => descriptor.ServiceType == typeof(SettingsBinder<T>)))
             return services;
 
         services.AddOptions<T>().ValidateOnStart();
-        services.AddSingleton<IConfigureOptions<T>>(provider => new SettingsBinder<T>(provider.GetRequiredService<IConfiguration>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<T>, SettingsValidator<T>>());
-        services.AddSingleton(new KnownSection(T.Section));
+        services.AddSingleton(static provider => new SettingsBinder<T>(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<IConfigureOptions<T>>(static provider => provider.GetRequiredService<SettingsBinder<T>>());
+        services.AddSingleton<IValidateOptions<T>>(static provider => provider.GetRequiredService<SettingsBinder<T>>());
+        services.AddSingleton(new KnownSection(T.Section, SettingsBinder.Names(typeof(T))));
         return services;
-    }
-
-    private sealed class SettingsValidator<T> : IValidateOptions<T>
-        where T : class, ISettings
-    {
-        public ValidateOptionsResult Validate(string? name, T options)
-        {
-            string[] failures = [.. options.Failures()];
-            return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-        }
     }
 }
 
 /// <summary>A section that some part of this process reads; what is not in one of them is a mistake on the command line.</summary>
-public sealed record KnownSection(string Name);
+/// <param name="Name">Its name.</param>
+/// <param name="Settings">The names of its settings.</param>
+public sealed record KnownSection(string Name, IReadOnlyCollection<string> Settings);

@@ -1,6 +1,7 @@
 using ChitChatz.Hosting.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,9 +25,7 @@ public static class HostRunner
         try
         {
             host = build(args);
-            CommandLine.Check(args, host.Services);
-            // The host would do this too, but only after it has built parts that read single settings and fail one at a time.
-            host.Services.GetService<IStartupValidator>()?.Validate();
+            CheckSettings(args, host.Services);
             await host.StartAsync();
             host.Services.GetRequiredService<StartupPhase>().End();
             Show(host.Services);
@@ -55,6 +54,26 @@ public static class HostRunner
         {
             await DisposeAsync(host);
         }
+    }
+
+    // The host would check the options too, but only after it has built parts that read single settings and fail one at a time.
+    private static void CheckSettings(string[] args, IServiceProvider services)
+    {
+        KnownSection[] known = [.. services.GetServices<KnownSection>()];
+        // What the command line has wrong is told as it stands there.
+        IEnumerable<string> misspelled = MisspelledSections.Failures(services.GetRequiredService<IConfiguration>(), known, except: CommandLine.Sections(args));
+        List<Exception> refused = [.. CommandLine.Failures(args, known).Concat(misspelled).Select(static failure => new StartupException(failure))];
+        try
+        {
+            services.GetService<IStartupValidator>()?.Validate();
+        }
+        catch (Exception exception)
+        {
+            refused.Add(exception);
+        }
+
+        if (refused.Count > 0)
+            throw new AggregateException(refused);
     }
 
     private static bool IsStopping(IHost host) =>

@@ -1,5 +1,4 @@
 using ChitChatz.Hosting.Configuration;
-using ChitChatz.Hosting.Start;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -37,19 +36,21 @@ public sealed class ListenUrlsTests
     [InlineData(null, "-1", "PORT")]
     [InlineData(null, "70000", "PORT")]
     [InlineData(null, "http", "PORT")]
-    public void From_WhenItCannotBeListenedOn_NamesTheSetting(string? urls, string? port, string named)
+    public void Failures_WhenItCannotBeListenedOn_NameTheSetting(string? urls, string? port, string named)
     {
-        var exception = Assert.Throws<StartupException>(() => ListenUrls.From(Configuration(urls, port)));
-
-        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(named, Assert.Single(ListenUrls.Failures(Configuration(urls, port))), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void From_WhenKestrelIsConfiguredBesideIt_RefusesThat()
+    public void Failures_WhenAllCanBeListenedOn_AreNone() =>
+        Assert.Empty(ListenUrls.Failures(Configuration("http://127.0.0.1:1;http://[::1]:2;http://*:3/", "not read then")));
+
+    [Fact]
+    public void Failures_WhenKestrelIsConfiguredBesideIt_RefuseThat()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Kestrel:Endpoints:A:Url", "http://0.0.0.0:1")]).Build();
 
-        Assert.Contains("--urls", Assert.Throws<StartupException>(() => ListenUrls.From(configuration)).Message, StringComparison.Ordinal);
+        Assert.Contains("--urls", Assert.Single(ListenUrls.Failures(configuration)), StringComparison.Ordinal);
     }
 
     private static IConfiguration Configuration(string? urls, string? port) =>

@@ -25,10 +25,13 @@ public sealed class Deployment : IAsyncDisposable
     public string[] CommonArgs => [$"--Data:Folder={DataFolder}", $"--Silo:Port={SiloPort}", $"--Silo:GatewayPort={GatewayPort}"];
 
     /// <summary>Starts a process of this service, with its ports and folder and what else is given; a setting given twice counts the second time.</summary>
-    public ProcessHost Start(string name, params string[] args)
+    public ProcessHost Start(string name, params string[] args) => Start(name, new Dictionary<string, string>(), args);
+
+    /// <summary>Starts one with variables of the environment.</summary>
+    public ProcessHost Start(string name, IReadOnlyDictionary<string, string> environment, params string[] args)
     {
         string[] urls = name == "Silo" ? [] : ["--urls", Address.ToString()];
-        var process = ProcessHost.Start(name, [.. CommonArgs, .. urls, .. args]);
+        var process = ProcessHost.Start(name, [.. CommonArgs, .. urls, .. args], environment);
         _processes.Add(process);
         return process;
     }
