@@ -34,7 +34,7 @@ internal sealed class PortCheck(IOptions<SiloSettings> settings, AdvertisedAddre
             var endpoint = new IPEndPoint(address.Value, port);
             if (exception.SocketErrorCode == SocketError.AddressNotAvailable)
                 throw new StartupException($"Silo:Address is '{settings.Value.Address}', and {endpoint} cannot be listened on: it is no address of this machine.", exception);
-            var reason = exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? "another process listens there" : exception.Message;
+            var reason = exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? "something listens there already" : exception.Message;
             throw new StartupException($"{setting} is {port}, and {endpoint} cannot be listened on: {reason}. Choose another, for example --{setting}={(port < 65000 ? port + 100 : port - 100)}.", exception);
         }
     }

@@ -15,6 +15,7 @@ internal static class Listener
         builder.Services.AddSingleton<IValidateOptions<GatewaySettings>>(check);
         builder.WebHost.UseUrls(ListenUrls.From(builder.Configuration));
         builder.WebHost.ConfigureKestrel(Configure);
+        builder.Services.AddHostedService<ListenCheck>();
     }
 
     private static void Configure(KestrelServerOptions kestrel)

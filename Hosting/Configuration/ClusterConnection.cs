@@ -24,6 +24,27 @@ public static class ClusterConnection
         return settings.ConnectionString;
     }
 
+    /// <summary>What the database says, or what keeps it from answering, for people; null when an error is not a database's.</summary>
+    public static string? Failure(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+        {
+            switch (error)
+            {
+                case PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }:
+                    return "no silo has made the cluster's tables there yet";
+                case PostgresException reported:
+                    return $"{reported.MessageText} ({reported.SqlState})";
+                case NpgsqlException { InnerException: TimeoutException }:
+                    return "it does not answer in time";
+                case NpgsqlException:
+                    return (error.InnerException ?? error).Message.TrimEnd('.');
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The database and its host, for people.</summary>
     public static string Place(ClusterSettings cluster)
     {

@@ -15,8 +15,8 @@ namespace ChitChatz.Hosting.Health;
 
 /// <summary>
 /// The health endpoints, on a listener of their own that clients do not reach: <c>/health/live</c>, <c>/health/ready</c>,
-/// <c>/health/startup</c>; and what else operators look at, <see cref="IManagementPages"/>. Runs from before the first other service until after the last one, so that it can say that the process starts
-/// or stops.
+/// <c>/health/startup</c>; and what else operators look at, <see cref="IManagementPages"/>. Runs from before the first other service until after the last one, so that it can say
+/// that the process starts or stops.
 /// </summary>
 /// <remarks>
 /// Live looks at this process alone, never at what it depends on: the restart that a failing answer asks for would mend nothing there.
@@ -28,6 +28,7 @@ internal sealed class ManagementServer(
     IEnumerable<IReadiness> readiness,
     IEnumerable<IManagementPages> pages,
     Pulse pulse,
+    StartupPhase phase,
     IHostApplicationLifetime lifetime,
     ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
@@ -112,7 +113,7 @@ internal sealed class ManagementServer(
         string[]? problems = context.Request.Path.Value switch
         {
             "/health/live" => pulse.Problem is { } problem ? [problem] : [],
-            "/health/startup" => lifetime.ApplicationStarted.IsCancellationRequested ? [] : ["The process is starting."],
+            "/health/startup" => lifetime.ApplicationStarted.IsCancellationRequested ? [] : Starting(),
             "/health/ready" => Problems(),
             _ => null,
         };
@@ -124,13 +125,15 @@ internal sealed class ManagementServer(
 
         context.Response.StatusCode = problems.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(new HealthAnswer(problems.Length == 0 ? "ok" : "unavailable", problems), HealthJson.Default.HealthAnswer);
+        return context.Response.WriteAsJsonAsync(new HealthAnswer(problems.Length == 0 ? "ok" : "unavailable", problems), HealthJson.Readable.HealthAnswer);
     }
+
+    private string[] Starting() => phase.WaitsFor is { } reason ? ["The process is starting.", reason] : ["The process is starting."];
 
     private string[] Problems()
     {
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
-            return ["The process is starting."];
+            return Starting();
         if (lifetime.ApplicationStopping.IsCancellationRequested)
             return ["The process stops."];
         return [.. readiness.Select(static part => part.Problem).OfType<string>().Distinct()];

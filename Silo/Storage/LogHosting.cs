@@ -34,6 +34,7 @@ internal static class LogHosting
         services.AddSingleton(static provider => (ILogRetention)provider.GetRequiredService<IMessageLog>());
         services.AddSingleton<LogWriter>();
         services.AddSingleton<ILogWriter>(static provider => provider.GetRequiredService<LogWriter>());
+        services.AddSingleton<DatabaseAtStart>();
         services.AddHostedService<LogLifetime>();
         services.AddHostedService<LogProbe>();
         services.AddReadiness<LogReadiness>();

@@ -1,4 +1,3 @@
-using ChitChatz.Hosting.Start;
 using ChitChatz.Storage;
 
 namespace ChitChatz.Silo.Storage;
@@ -6,19 +5,9 @@ namespace ChitChatz.Silo.Storage;
 /// <summary>
 /// Opens the log before the silo starts and closes it after the silo has stopped; registered before the silo for that.
 /// </summary>
-internal sealed class LogLifetime(LogWriter writer) : IHostedService
+internal sealed class LogLifetime(LogWriter writer, DatabaseAtStart database) : IHostedService
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await writer.StartAsync(cancellationToken);
-        }
-        catch (LogUnavailableException exception)
-        {
-            throw new StartupException(exception.Message, exception);
-        }
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => database.OpenAsync(writer.StartAsync, cancellationToken);
 
     // What the writer still holds goes to the log, which it closes last.
     public async Task StopAsync(CancellationToken cancellationToken) => await writer.DisposeAsync();

@@ -14,10 +14,12 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private readonly NpgsqlDataSource _readers;
     private readonly NpgsqlDataSource _writer;
 
-    public PostgresConnections(string connectionString)
+    /// <param name="connectionString">An Npgsql connection string.</param>
+    /// <param name="setting">The setting that it comes from, for people.</param>
+    public PostgresConnections(string connectionString, string setting)
     {
         var settings = Read(connectionString);
-        Place = $"The database {settings.Database ?? settings.Username} on {settings.Host}";
+        Place = $"The database {settings.Database ?? settings.Username} on {settings.Host} ({setting})";
         _readers = Build(settings);
 
         // One writes; the second is for the moment in which a broken one is replaced.
@@ -26,7 +28,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         _writer = Build(settings);
     }
 
-    /// <summary>The database and its host, for people.</summary>
+    /// <summary>The database, its host and the setting that names them, for people; to begin a sentence with.</summary>
     public string Place { get; }
 
     public ValueTask<NpgsqlConnection> OpenReaderAsync(CancellationToken cancellationToken) => _readers.OpenConnectionAsync(cancellationToken);

@@ -28,15 +28,15 @@ internal static class PostgresErrors
 
     private static string Describe(string place, Exception error) => error switch
     {
-        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => $"No space is left for {place}.",
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => $"{place} has no space left.",
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => $"{place} is read-only: a standby, or a database set to default_transaction_read_only.",
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } reported
             => $"{place} refuses the user or its password ({reported.MessageText}).",
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } reported => $"{place} is not there: {reported.MessageText}.",
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } reported => $"The user may not do what is needed in {place}: {reported.MessageText}.",
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } reported => $"{place} does not let its user do what is needed: {reported.MessageText}.",
         PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => $"{place} has no connection left for this server.",
         PostgresException reported => $"{place} fails: {reported.MessageText} ({reported.SqlState}).",
         { InnerException: TimeoutException } or TimeoutException => $"{place} does not answer in time.",
-        _ => $"{place} cannot be reached: {(error.InnerException ?? error).Message}",
+        _ => $"{place} cannot be reached: {(error.InnerException ?? error).Message.TrimEnd('.')}.",
     };
 }

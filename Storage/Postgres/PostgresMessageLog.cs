@@ -24,7 +24,7 @@ public sealed partial class PostgresMessageLog : IMessageLog, ILogRetention
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public PostgresMessageLog(string connectionString, TimeProvider time, ILoggerFactory loggers)
     {
-        _connections = new PostgresConnections(connectionString);
+        _connections = new PostgresConnections(connectionString, PostgresSchema.Setting);
         _place = _connections.Place;
         _time = time;
         _logger = loggers.CreateLogger<PostgresMessageLog>();

@@ -15,6 +15,9 @@ namespace ChitChatz.Storage.Postgres;
 /// </summary>
 internal static class PostgresSchema
 {
+    /// <summary>The setting that names the log's database, for people.</summary>
+    public const string Setting = "Storage:ConnectionString";
+
     /// <summary>The constraint that tells a repeated id.</summary>
     public const string IdConstraint = "messages_by_id";
 
@@ -46,7 +49,7 @@ internal static class PostgresSchema
     public static async Task<long> MigrateAsync(NpgsqlConnection connection, string place, long newEpoch, CancellationToken cancellationToken)
     {
         string[] steps = [.. Steps.Select(step => step.Replace(":epoch", newEpoch.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))];
-        await new PostgresMigration("schema_version", "Storage:ConnectionString", steps).RunAsync(connection, place, cancellationToken);
+        await new PostgresMigration("schema_version", Setting, steps).RunAsync(connection, place, cancellationToken);
         return await PostgresMigration.ReadAsync(connection, "base_epoch", cancellationToken)
             ?? throw new LogUnavailableException($"{place} has a schema chitchatz that is not this server's.", outcomeUnclear: false);
     }

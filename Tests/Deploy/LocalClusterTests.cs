@@ -6,7 +6,7 @@ using ChitChatz.Tests.Support;
 namespace ChitChatz.Tests.Deploy;
 
 /// <summary>The whole cluster as its script starts and stops it: real processes, on a PostgreSQL of their own.</summary>
-public sealed class LocalClusterTests
+public sealed class LocalClusterTests(SharedPostgres postgres)
 {
     [Fact]
     public async Task Cluster_WhenReady_CarriesAMessageBetweenGatewaysAndLeavesNothingBehind()
@@ -67,6 +67,18 @@ public sealed class LocalClusterTests
 
         Assert.Equal(1, await cluster.ExitAsync());
         Assert.Empty(cluster.Processes());
+    }
+
+    [Fact]
+    public async Task Cluster_WhenASiloCannotStart_ShowsWhyAndNothingElse()
+    {
+        string nowhere = (await postgres.Server).ConnectionString("nowhere");
+        await using LocalCluster cluster = LocalCluster.Start("--database", nowhere);
+
+        await cluster.LineAsync("did not start:");
+
+        Assert.Equal("The database nowhere on 127.0.0.1 (Storage:ConnectionString) is not there: database \"nowhere\" does not exist.", await cluster.LineAsync(""));
+        Assert.Equal(1, await cluster.ExitAsync());
     }
 
     [Theory]

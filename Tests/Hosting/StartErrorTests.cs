@@ -1,10 +1,11 @@
 using ChitChatz.Tests.Processes;
+using ChitChatz.Tests.Support;
 using Xunit;
 
 namespace ChitChatz.Tests.Hosting;
 
 /// <summary>What an operator sees when a start fails: the setting, in a sentence, and exit code 1.</summary>
-public sealed class StartErrorTests : IAsyncDisposable
+public sealed class StartErrorTests(SharedPostgres postgres) : IAsyncDisposable
 {
     private readonly Deployment _service = new();
 
@@ -51,11 +52,53 @@ public sealed class StartErrorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Gateway_WhenItsAddressIsTaken_SaysSoBeforeItWaitsForASilo()
+    {
+        using var taken = new Listening();
+        await RefusedAsync("Gateway", ["--urls", $"http://127.0.0.1:{taken.Port}"], $"Cannot listen on http://127.0.0.1:{taken.Port}, because something listens there already");
+    }
+
+    [Fact]
+    public async Task Silo_WhenItsDatabaseIsNotThere_NamesTheConnectionStringAndWhatTheDatabaseSaid()
+    {
+        string nowhere = (await postgres.Server).ConnectionString("nowhere");
+
+        await RefusedAsync("Silo", ["--Storage:Provider=Postgres", $"--Storage:ConnectionString={nowhere}"], "The database nowhere on 127.0.0.1 (Storage:ConnectionString) is not there: database \"nowhere\" does not exist.");
+    }
+
+    [Fact]
+    public async Task Silo_WhenItsClusterRefuses_NamesThatConnectionString()
+    {
+        PrivatePostgres server = await postgres.Server;
+        string log = server.ConnectionString(await server.NewDatabaseAsync());
+
+        await RefusedAsync(
+            "Silo",
+            ["--Storage:Provider=Postgres", $"--Storage:ConnectionString={log}", "--Cluster:Provider=Postgres", $"--Cluster:ConnectionString={server.ConnectionString("nowhere")}"],
+            "The database nowhere on 127.0.0.1 (Cluster:ConnectionString) is not there");
+    }
+
+    [Fact]
+    public async Task Silo_WhenTwoOfItsPortsAreOne_NamesBoth() =>
+        await RefusedAsync("Silo", [$"--Management:Port={_service.SiloPort}"], $"Management:Port and Silo:Port must be two ports; both are {_service.SiloPort}.");
+
+    [Fact]
+    public async Task Start_WhenASectionIsMisspelledInTheEnvironment_NamesItAndTheOthers()
+    {
+        var process = _service.Start("Silo", new Dictionary<string, string> { ["Storrage__Provider"] = "Memory" }, "--Silo:Prot=1", "--Strage:Provider=Memory");
+
+        Assert.Equal(1, await process.ExitAsync());
+        Assert.Contains("Storrage:Provider is not a setting; is Storage:Provider meant? (In the environment Storage__Provider.)", process.Errors, StringComparison.Ordinal);
+        Assert.Contains("Silo:Prot is not a setting", process.Errors, StringComparison.Ordinal);
+        Assert.Contains("'--Strage:Provider=Memory' is not a setting", process.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_WhenSeveralSettingsAreWrong_ListsAllOfThem() =>
         await RefusedAsync(
             "Standalone",
-            ["--Silo:Port=many", "--Silo:Prot=1", "--Storage:Provider=Oracle", "--Cluster:Provider=Zookeeper"],
-            "Silo:Port must be", "Silo:Prot is not a setting", "Storage:Provider must be Sqlite, Postgres or Memory", "Cluster:Provider must be Localhost");
+            ["--urls=somewhere", "--Silo:Port=many", "--Silo:Prot=1", "--Storage:Provider=Oracle", "--Cluster:Provider=Zookeeper"],
+            "--urls (or ASPNETCORE_URLS) must be", "Silo:Port must be", "Silo:Prot is not a setting", "Storage:Provider must be Sqlite, Postgres or Memory", "Cluster:Provider must be Localhost");
 
     [Fact]
     public async Task Start_WhenSettingsOfTheGatewayAreWrong_HidesNoneOfTheOthers() =>
