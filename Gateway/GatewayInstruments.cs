@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ErrorCode = ChitChatz.Protocol.ErrorCode;
+using ErrorCodes = ChitChatz.Protocol.ErrorCodes;
 
 namespace ChitChatz.Gateway;
 
@@ -48,6 +49,13 @@ internal sealed class GatewayInstruments
         _gapReads = meter.CreateCounter<long>("chitchatz.gateway.gap_reads", "{read}", "Reads of the log to fill holes");
         _inboxDropped = meter.CreateCounter<long>("chitchatz.gateway.inbox_dropped", "{item}", "Inbox items dropped because fan-out was behind");
         _resubscribed = meter.CreateCounter<long>("chitchatz.gateway.resubscribed", "{subscription}", "Times that the inbox had to be subscribed again");
+
+        // What is counted from nothing has a first event that rates see; what appears with it has none.
+        foreach (Counter<long> counter in new[] { _registered, _received, _posted, _deliveries, _slowReaders, _skips, _gaps, _gapReads, _inboxDropped, _resubscribed })
+            counter.Add(0);
+        foreach (ErrorCode code in ErrorCodes.All)
+            _refused.Add(0, Code(code));
+        _connections.Add(0);
     }
 
     /// <summary>What is counted when somebody asks, so that it costs nothing in between. Called once.</summary>
@@ -80,7 +88,7 @@ internal sealed class GatewayInstruments
         _fanOut.Record(members);
     }
 
-    public void Refused(ErrorCode code) => _refused.Add(1, new KeyValuePair<string, object?>("code", code.Name));
+    public void Refused(ErrorCode code) => _refused.Add(1, Code(code));
 
     public void SlowReaderCut() => _slowReaders.Add(1);
 
@@ -93,4 +101,6 @@ internal sealed class GatewayInstruments
     public void InboxDropped() => _inboxDropped.Add(1);
 
     public void Resubscribed() => _resubscribed.Add(1);
+
+    private static KeyValuePair<string, object?> Code(ErrorCode code) => new("code", code.Name);
 }

@@ -27,6 +27,12 @@ internal sealed class GrainsInstruments
         _fenced = meter.CreateCounter<long>("chitchatz.rooms.fenced", "{room}", "Activations that found another one ahead of them in the log");
         _forgotten = meter.CreateCounter<long>("chitchatz.rooms.forgotten", "{room}", "Rooms that were forgotten when their last member had left");
         _pushFailures = meter.CreateCounter<long>("chitchatz.push.failures", "{item}", "Items that were not put into a gateway's inbox");
+
+        // From nothing, so that the first event has a rate.
+        foreach (Counter<long> counter in new[] { _appended, _fenced, _forgotten, _pushFailures })
+            counter.Add(0);
+        _rooms.Add(0);
+        _members.Add(0);
     }
 
     public void RoomOpened() => _rooms.Add(1);

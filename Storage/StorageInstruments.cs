@@ -32,6 +32,11 @@ public sealed class StorageInstruments
         _appendDuration = meter.CreateHistogram<double>("chitchatz.log.append.duration", "s", "From a room's append to its outcome.", tags: null, Seconds);
         _commitFailures = meter.CreateCounter<long>("chitchatz.log.commit.failures", "{commit}", "Commits that failed, or whose outcome is unclear.");
         _refused = meter.CreateCounter<long>("chitchatz.log.append.refused", "{append}", "Appends refused because too many were under way.");
+
+        // From nothing, so that the first event has a rate.
+        _commitFailures.Add(0, Definite);
+        _commitFailures.Add(0, Unclear);
+        _refused.Add(0);
     }
 
     internal void Committed(int messages, TimeSpan duration)

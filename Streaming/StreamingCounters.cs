@@ -1,21 +1,19 @@
 namespace ChitChatz.Streaming;
 
 /// <summary>The instruments as one provider counts with them.</summary>
-internal sealed class StreamingCounters(StreamingInstruments instruments, string provider)
+internal sealed class StreamingCounters(StreamingInstruments instruments, KeyValuePair<string, object?> provider)
 {
-    private readonly KeyValuePair<string, object?> _provider = new("provider", provider);
+    public void Published() => instruments.Published.Add(1, provider);
 
-    public void Published() => instruments.Published.Add(1, _provider);
+    public void Dropped() => instruments.Dropped.Add(1, provider);
 
-    public void Dropped() => instruments.Dropped.Add(1, _provider);
-
-    public void Evicted(long items) => instruments.Evicted.Add(items, _provider);
+    public void Evicted(long items) => instruments.Evicted.Add(items, provider);
 
     public void Delivered(int items)
     {
-        instruments.DeliveredBatches.Add(1, _provider);
-        instruments.DeliveredItems.Add(items, _provider);
+        instruments.DeliveredBatches.Add(1, provider);
+        instruments.DeliveredItems.Add(items, provider);
     }
 
-    public void Failed() => instruments.Failed.Add(1, _provider);
+    public void Failed() => instruments.Failed.Add(1, provider);
 }

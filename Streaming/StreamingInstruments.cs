@@ -33,5 +33,12 @@ public sealed class StreamingInstruments
 
     internal Counter<long> Failed { get; }
 
-    internal StreamingCounters For(string provider) => new(this, provider);
+    internal StreamingCounters For(string provider)
+    {
+        // From nothing, so that the first event has a rate.
+        KeyValuePair<string, object?> tag = new("provider", provider);
+        foreach (Counter<long> counter in new[] { Published, Dropped, Evicted, DeliveredBatches, DeliveredItems, Failed })
+            counter.Add(0, tag);
+        return new StreamingCounters(this, tag);
+    }
 }

@@ -32,6 +32,8 @@ public static class TelemetryHosting
         if (switches is { Metrics: false, Export: false })
             return;
 
+        // Hosted services are made in their order, and with them the instruments, which count from nothing: what listens comes before.
+        builder.Services.AddHostedService<MetersFirst>();
         OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => Describe(resource, builder));
         telemetry.WithMetrics(metrics =>
         {
@@ -56,6 +58,16 @@ public static class TelemetryHosting
     /// <inheritdoc cref="AddTracePropagation(ISiloBuilder)" />
     public static IClientBuilder AddTracePropagation(this IClientBuilder client) =>
         TelemetrySwitches.From(client.Configuration).Export ? client.AddActivityPropagation() : client;
+
+    private sealed class MetersFirst(MeterProvider meters) : IHostedService
+    {
+        /// <summary>Its being there is the point.</summary>
+        public MeterProvider Meters { get; } = meters;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     private static void Describe(ResourceBuilder resource, IHostApplicationBuilder builder) =>
         // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and so win.

@@ -1,5 +1,6 @@
 using System.Net;
 using ChitChatz.Hosting.Health;
+using ChitChatz.Protocol;
 using ChitChatz.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,6 +14,14 @@ public sealed class MetricsTests
         "chitchatz_gateway_connections", "chitchatz_gateway_rooms", "chitchatz_gateway_deliveries_total", "chitchatz_gateway_outbound_queued_bytes",
         "chitchatz_gateway_post_duration_seconds_bucket", "chitchatz_rooms_members", "chitchatz_log_commit_duration_seconds_count",
         "chitchatz_streaming_published_total", "dotnet_gc_collections_total", "orleans_", "kestrel_active_connections",
+    ];
+
+    // Those that alarms look at.
+    private static readonly string[] s_counters =
+    [
+        "chitchatz_gateway_inbox_dropped_total", "chitchatz_gateway_resubscribed_total", "chitchatz_gateway_gaps_total", "chitchatz_gateway_slow_readers_total",
+        "chitchatz_log_commit_failures_total", "chitchatz_log_append_refused_total", "chitchatz_rooms_fenced_total", "chitchatz_push_failures_total",
+        "chitchatz_streaming_dropped_total", "chitchatz_streaming_evicted_total", "chitchatz_streaming_failed_total",
     ];
 
     private static readonly HttpClient s_http = new();
@@ -36,6 +45,17 @@ public sealed class MetricsTests
         Assert.Contains("code=\"bad_json\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("not-in-metrics", page, StringComparison.Ordinal);
         Assert.DoesNotContain("eyJ", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Counters_BeforeAnythingHasHappened_AreZero()
+    {
+        await using StandaloneApp app = await StandaloneApp.StartAsync();
+
+        string page = await s_http.GetStringAsync(Page(app), TestContext.Current.CancellationToken);
+
+        Assert.All(s_counters, name => Assert.Matches($"(?m)^{name}\\{{[^}}]*\\}} 0( |$)", page));
+        Assert.All(ErrorCodes.All, code => Assert.Matches($"(?m)^chitchatz_gateway_refused_total\\{{[^}}]*code=\"{code.Name}\"[^}}]*\\}} 0( |$)", page));
     }
 
     [Theory]
