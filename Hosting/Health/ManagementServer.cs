@@ -74,9 +74,9 @@ internal sealed class ManagementServer(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
-    public Task StoppedAsync(CancellationToken cancellationToken) => _app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc />
+    /// <summary>Only now it stops: parts that were made later are taken down before, which may take its time.</summary>
     public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task<bool> TryListenAsync(IPAddress address, int port, bool orFail, CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ internal static partial class Banner
             Listens(logger, address);
     }
 
+    [LoggerMessage(4, LogLevel.Warning, "The process has not stopped in order within {Seconds} s, and ends now")]
+    public static partial void LeftBehind(ILogger logger, int seconds);
+
     [LoggerMessage(1, LogLevel.Information, "{Process} {Version}")]
     private static partial void Runs(ILogger logger, string process, string version);
 

@@ -15,6 +15,9 @@ public static class HostRunner
     // A half-started silo may wait for what never comes; the reason of the failure is known and told by then.
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(5);
 
+    // For what is done when the time of an orderly stop is over, and for taking down the parts.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
+
     /// <summary>Builds and runs a host; ends when it was asked to stop.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="build">Composes the host. What it throws is reported like what the start throws.</param>
@@ -45,10 +48,37 @@ public static class HostRunner
             return 1;
         }
 
+        await RunToItsEndAsync(host);
+        return 0;
+    }
+
+    /// <summary>
+    /// Until it was asked to stop and has. What does not heed the time that the host has for its stop, as Orleans does not while the
+    /// cluster's database is away, is left behind: nothing that was acknowledged is lost by that.
+    /// </summary>
+    private static async Task RunToItsEndAsync(IHost host)
+    {
+        var (logger, time) = (host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ChitChatz"), host.Services.GetRequiredService<TimeProvider>());
+        var limit = host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout + LastWords;
+        TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var asked = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+        var ended = StopAndDisposeAsync(host);
+        await Task.WhenAny(ended, stopping.Task);
+        try
+        {
+            await ended.WaitAsync(limit, time);
+        }
+        catch (TimeoutException)
+        {
+            Banner.LeftBehind(logger, (int)limit.TotalSeconds);
+        }
+    }
+
+    private static async Task StopAndDisposeAsync(IHost host)
+    {
         try
         {
             await host.WaitForShutdownAsync();
-            return 0;
         }
         finally
         {
