@@ -1,4 +1,5 @@
 using ChitChatz.Gateway.Connections;
+using ChitChatz.Gateway.Identity;
 using ChitChatz.Gateway.Inbox;
 using ChitChatz.Gateway.RoomList;
 using ChitChatz.Gateway.Rooms;
@@ -41,6 +42,8 @@ internal static class GatewayServices
         services.AddSingletonHosted<RoomListPusher>();
         services.AddSingletonHosted<InboxSubscription>();
         services.AddReadiness<InboxReadiness>();
+        services.AddSingletonHosted<KeyComparison>();
+        services.AddSingleton<IReadiness>(static provider => provider.GetRequiredService<KeyComparison>());
         services.AddSingletonHosted<DirectorySync>();
         services.AddSingletonHosted<ConnectionWatch>();
         return services;

@@ -15,6 +15,10 @@ public interface IGatewayRegistryGrain : IGrainWithIntegerKey
     [Alias("Release")]
     Task Release(GatewayId gateway);
 
+    /// <summary>Tells a gateway's keys; gives how many gateways with a lease there are whose tokens it refuses, or who refuse its own.</summary>
+    [Alias("CompareKeys")]
+    Task<int> CompareKeys(GatewayId gateway, KeyNames keys);
+
     /// <summary>The gateways with a lease.</summary>
     [Alias("GetLive")]
     Task<LiveGateways> GetLive();

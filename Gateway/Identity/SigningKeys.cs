@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using ChitChatz.Grains.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -38,6 +39,16 @@ public sealed class SigningKeys : IDisposable
     }
 
     internal SigningKey Current => _ring.Current;
+
+    /// <summary>The keys by their names, for other gateways to compare.</summary>
+    internal KeyNames Names
+    {
+        get
+        {
+            Ring ring = _ring;
+            return new KeyNames(ring.Current.Id, [.. ring.Accepted.Keys]);
+        }
+    }
 
     // The kid comes from a stranger: it is looked up here and nowhere else.
     internal SigningKey? Find(string kid) => _ring.Accepted.GetValueOrDefault(kid);

@@ -7,7 +7,8 @@ namespace ChitChatz.Hosting.Health;
 /// <summary>What a health endpoint says.</summary>
 /// <param name="Status"><c>ok</c> or <c>unavailable</c>.</param>
 /// <param name="Problems">Why, for people.</param>
-public sealed record HealthAnswer(string Status, string[] Problems);
+/// <param name="Warnings">What else should be mended, for people.</param>
+public sealed record HealthAnswer(string Status, string[] Problems, string[] Warnings);
 
 /// <summary>The port where none is configured.</summary>
 /// <param name="Value">A TCP port.</param>

@@ -5,4 +5,7 @@ public interface IReadiness
 {
     /// <summary>What is missing, for people, without secrets; null when nothing is. Answers at once, from what is known.</summary>
     string? Problem { get; }
+
+    /// <summary>What is wrong and keeps this process from nothing, likewise.</summary>
+    string? Warning => null;
 }

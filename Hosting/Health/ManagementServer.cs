@@ -125,7 +125,8 @@ internal sealed class ManagementServer(
 
         context.Response.StatusCode = problems.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(new HealthAnswer(problems.Length == 0 ? "ok" : "unavailable", problems), HealthJson.Readable.HealthAnswer);
+        string[] warnings = context.Request.Path == "/health/ready" ? [.. readiness.Select(static part => part.Warning).OfType<string>()] : [];
+        return context.Response.WriteAsJsonAsync(new HealthAnswer(problems.Length == 0 ? "ok" : "unavailable", problems, warnings), HealthJson.Readable.HealthAnswer);
     }
 
     private string[] Starting() => phase.WaitsFor is { } reason ? ["The process is starting.", reason] : ["The process is starting."];

@@ -20,6 +20,8 @@ internal sealed class GatewayApp : IAsyncDisposable
 
     public Uri WebSocket { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public static async Task<GatewayApp> StartAsync(StandaloneApp beside, params string[] settings)
     {
         WebApplicationBuilder builder = GatewayHosting.CreateBuilder(
