@@ -1,3 +1,4 @@
+using System.Net;
 using ChitChatz.Gateway.Hosting;
 using ChitChatz.Hosting.Configuration;
 using ChitChatz.Hosting.Health;
@@ -44,8 +45,8 @@ public sealed class DeployFilesTests
             int management = host.Services.GetRequiredService<DefaultManagementPort>().Value;
             int[] known = process.Program == "Silo" ? [silo.Port, silo.GatewayPort, management] : [new Uri(ListenUrls.Default).Port, management];
 
-            // The silos of the compose file are on a network of their own, and publish nothing.
-            int[] expected = process is { Program: "Silo", Source: ['c', 'o', 'm', ..] } ? [] : known;
+            // The compose file publishes what clients reach.
+            int[] expected = !process.IsCompose ? known : process.Program == "Silo" ? [] : known[..1];
             Assert.Equal(expected.Order(), process.Ports.Order());
         });
 
@@ -99,10 +100,62 @@ public sealed class DeployFilesTests
     {
         YamlValue container = Part($"{name}.yaml", "Deployment")["spec"]["template"]["spec"]["containers"].Items.Single();
 
-        (string Probe, string Path)[] probes = [("startupProbe", "/health/startup"), ("readinessProbe", "/health/ready"), ("livenessProbe", "/health/live")];
+        // A process that waits for others lives: it is not killed for that.
+        (string Probe, string Path)[] probes = [("startupProbe", "/health/live"), ("readinessProbe", "/health/ready"), ("livenessProbe", "/health/live")];
         Assert.All(probes, probe => Assert.Equal(
             (probe.Path, "management"), (container[probe.Probe]["httpGet"]["path"].Text, container[probe.Probe]["httpGet"]["port"].Text)));
     }
+
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("gateway")]
+    public void Pod_WhenTheDatabaseHasAnAuthorityOfItsOwn_FindsItWhereTheCommentSays(string name)
+    {
+        YamlValue pod = Part($"{name}.yaml", "Deployment")["spec"]["template"]["spec"];
+        YamlValue mount = pod["containers"].Items.Single()["volumeMounts"].Items.Single();
+        YamlValue volume = pod["volumes"].Items.Single(volume => volume["name"].Text == mount["name"].Text);
+
+        Assert.Equal("true", volume["configMap"]["optional"].Text);
+        Assert.Contains($"create configmap {volume["configMap"]["name"].Text} ", Document.Read($"{Kubernetes}/silo.yaml").Text, StringComparison.Ordinal);
+        Assert.Contains($"Root Certificate={mount["mountPath"].Text}/ca.crt", Document.Read($"{Kubernetes}/silo.yaml").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ingress_WhenItPassesOn_DoesToTheGatewaysService()
+    {
+        YamlValue path = Part("ingress.yaml", "Ingress")["spec"]["rules"].Items.Single()["http"]["paths"].Items.Single();
+        YamlValue service = Part("gateway.yaml", "Service");
+
+        Assert.Equal(service["metadata"]["name"].Text, path["backend"]["service"]["name"].Text);
+        Assert.Equal(service["spec"]["ports"].Items.Single()["name"].Text, path["backend"]["service"]["port"]["name"].Text);
+    }
+
+    [Fact]
+    public void Compose_WhenItNamesAddresses_ListensOnTheNetworkThatIsMeant()
+    {
+        YamlValue file = YamlValue.Read("deploy/compose.yaml")[0];
+        foreach ((string name, YamlValue service) in file["services"].Entries.Where(static service => service.Value["image"].Text.StartsWith("chitchatz-", StringComparison.Ordinal)))
+        {
+            Assert.Equal((name, Address(service, "watch")), (name, service["environment"]["Management__Address"].Text));
+            if (service["environment"].Find("Silo__Address") is { } silo)
+                Assert.Equal((name, Address(service, "cluster")), (name, silo.Text));
+            if (service["environment"].Find("Gateway__TrustedProxies__0") is { } proxy)
+                Assert.Equal(Pool(file, "front")["gateway"].Text, proxy.Text);
+        }
+
+        Assert.All(["cluster", "watch"], network => Assert.Equal("true", file["networks"][network]["internal"].Text));
+
+        // In its network, and not where addresses are given out.
+        string Address(YamlValue service, string network)
+        {
+            IPAddress address = IPAddress.Parse(service["networks"][network]["ipv4_address"].Text);
+            Assert.True(IPNetwork.Parse(Pool(file, network)["subnet"].Text).Contains(address), $"{address} is not of the network {network}.");
+            Assert.False(IPNetwork.Parse(Pool(file, network)["ip_range"].Text).Contains(address), $"{address} may be somebody else's on the network {network}.");
+            return address.ToString();
+        }
+    }
+
+    private static YamlValue Pool(YamlValue file, string network) => file["networks"][network]["ipam"]["config"].Items.Single();
 
     [Theory]
     [InlineData("silo")]

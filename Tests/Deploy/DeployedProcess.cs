@@ -21,6 +21,9 @@ internal sealed partial record DeployedProcess(string Source, string Program, IR
         ["POSTGRES_PASSWORD"] = "1d8f0c2ab7",
     };
 
+    /// <summary>Whether it is a container of the compose file.</summary>
+    public bool IsCompose => Source.StartsWith("compose", StringComparison.Ordinal);
+
     /// <summary>All of them, of both ways to deploy.</summary>
     public static DeployedProcess[] All() => [.. OfCompose(), .. OfKubernetes()];
 
