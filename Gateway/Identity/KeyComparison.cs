@@ -24,7 +24,7 @@ internal sealed class KeyComparison(IGrainFactory grains, ThisGateway self, Sign
     {
         using PeriodicTimer timer = new(s_period, time);
         do
-            await CompareAsync();
+            await CompareAsync().WaitAsync(stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 

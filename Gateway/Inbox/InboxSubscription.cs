@@ -39,7 +39,7 @@ internal sealed class InboxSubscription(
     /// <summary>Registers and subscribes before the gateway takes connections.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        while (!await TrySubscribeAsync())
+        while (!await TrySubscribeAsync().WaitAsync(cancellationToken))
         {
             await Task.Delay(s_tick, time, cancellationToken);
         }
@@ -69,7 +69,8 @@ internal sealed class InboxSubscription(
         using PeriodicTimer timer = new(s_tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (time.GetElapsedTime(renewedAt) >= LeaseTimes.Renewal && await TryRenewAsync())
+            // A stop does not wait for silos that do not answer.
+            if (time.GetElapsedTime(renewedAt) >= LeaseTimes.Renewal && await TryRenewAsync().WaitAsync(stoppingToken))
             {
                 renewedAt = time.GetTimestamp();
             }
@@ -78,7 +79,7 @@ internal sealed class InboxSubscription(
             {
                 InboxSubscriptionLog.HeartbeatsMissing(logger);
                 instruments.Resubscribed();
-                await TrySubscribeAsync();
+                await TrySubscribeAsync().WaitAsync(stoppingToken);
                 _pace.Tried();
                 RenewEverything();
             }

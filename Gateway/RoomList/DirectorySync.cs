@@ -26,7 +26,8 @@ internal sealed class DirectorySync(IGrainFactory grains, ThisGateway self, Room
         {
             // A shard that warms up or did not answer is asked again soon.
             await _now.WaitAsync(complete ? LeaseTimes.Renewal : TimeSpan.FromSeconds(2), stoppingToken);
-            complete = await RenewAsync();
+            // A stop does not wait for silos that do not answer.
+            complete = await RenewAsync().WaitAsync(stoppingToken);
         }
     }
 

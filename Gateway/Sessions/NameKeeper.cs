@@ -90,7 +90,7 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
             await System.Threading.Tasks.Parallel.ForEachAsync(
                 connections.All.Where(connection => IsDue(connection, all)),
                 options,
-                async (connection, _) => await AssertAsync(connection));
+                async (connection, stopping) => await AssertAsync(connection).WaitAsync(stopping));
         }
     }
 
