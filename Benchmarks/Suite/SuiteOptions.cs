@@ -10,7 +10,7 @@ internal sealed record SuiteOptions
           --only hot,steady,...        these scenarios; by default all
           --candidates a,b,...         these servers; by default all that can run here
           --rounds 5                   how often each server has its turn
-          --seconds 6                  how long a run measures; it warms up for 20 s
+          --seconds 6                  how long a run measures; new processes warm up for 20 s
           --quick                      instead of rounds: each server once, small loads of a second; every message must arrive, no time
                                        counts, nothing is written
           --no-build                   runs what was built before
@@ -31,6 +31,9 @@ internal sealed record SuiteOptions
 
     /// <summary>Seconds of load before it counts, which a new process compiles for: after 2 s ours made less than half of what it makes after 20.</summary>
     public const int Warmup = 20;
+
+    /// <summary>The same for a further load on processes that are warm.</summary>
+    public const int FurtherWarmup = 8;
 
     /// <summary>Reads the command line; null with a reason if it does not fit.</summary>
     public static SuiteOptions? Read(string[] args, out string? failure)

@@ -6,6 +6,7 @@ namespace ChitChatz.Benchmarks.Suite;
 
 /// <summary>
 /// Lets the candidates take turns, each time with new processes: A B C A B C. What the machine does beside it falls upon all of them.
+/// Loads for which it makes no difference follow each other in one turn, since new processes take long to warm up.
 /// </summary>
 internal sealed class SuiteRun(SuiteOptions options, Bench bench, TextWriter output, CancellationToken stop)
 {
@@ -43,11 +44,12 @@ internal sealed class SuiteRun(SuiteOptions options, Bench bench, TextWriter out
     // The smoke test has no use for turns, and starts each candidate once.
     private IEnumerable<(Candidate Candidate, int Round, SuiteScenario[] Scenarios)> Turns(List<Candidate> candidates) => options.Quick
         ? candidates.Select(candidate => (candidate, 1, QuickFor(candidate))).Where(static turn => turn.Item3.Length > 0)
-        : from scenario in options.Scenarios
+        : from together in options.Scenarios.GroupBy(static scenario => scenario.IsWarm ? "warm" : scenario.Id)
           from round in Enumerable.Range(1, options.Rounds)
           from candidate in candidates
-          where scenario.IsFor(candidate)
-          select (candidate, round, new[] { scenario });
+          let scenarios = together.Where(scenario => scenario.IsFor(candidate)).ToArray()
+          where scenarios.Length > 0
+          select (candidate, round, scenarios);
 
     private SuiteScenario[] QuickFor(Candidate candidate) =>
         [.. SuiteScenario.Quick.Where(quick => quick.IsFor(candidate) && options.Scenarios.Any(scenario => scenario.Id == quick.Id))];
@@ -69,9 +71,10 @@ internal sealed class SuiteRun(SuiteOptions options, Bench bench, TextWriter out
         }
 
         Results.Commands[candidate.Id] = [.. servers.Commands];
-        foreach (var scenario in scenarios)
+        for (var i = 0; i < scenarios.Length; i++)
         {
-            var (seconds, warmup) = options.Quick ? (1, 0) : (options.Seconds, SuiteOptions.Warmup);
+            var scenario = scenarios[i];
+            var (seconds, warmup) = options.Quick ? (1, 0) : (options.Seconds, i == 0 ? SuiteOptions.Warmup : SuiteOptions.FurtherWarmup);
             using var run = LoadRun.New(scenario.Options(candidate, servers, seconds, warmup), ++_number);
             var result = run.Run();
             Add(new Sample(scenario.Id, candidate.Id, round, [.. result.Figures, new(StartFigure, servers.StartTime.TotalSeconds, "N1")], result.Faults.First));

@@ -19,10 +19,10 @@ internal sealed record SuiteScenario(string Id, string What, string Command, par
 
     public static IReadOnlyList<SuiteScenario> All { get; } =
     [
-        new("hot", "One room of 100, 4 senders with 16 messages on their way each.", "hot", Rate, Median, Tail, Cost, Own, Others),
-        new("steady", "One room of 100, 500 messages/s on a fixed schedule.", "steady", Tail, Median, Rate, Cost, Own, Others),
-        new("many", "100 rooms of 5, all send, 2 messages on their way each.", "many", Rate, Median, Tail, Cost, Own, Others),
-        new("many-low", "2,000 rooms of 5, 500 messages/s in all.", "many-low", Tail, Median, Rate, Cost, Own, Others),
+        new("hot", "One room of 100, 4 senders with 16 messages on their way each.", "hot", Rate, Median, Tail, Cost, Own, Others) { IsWarm = true },
+        new("steady", "One room of 100, 500 messages/s on a fixed schedule.", "steady", Tail, Median, Rate, Cost, Own, Others) { IsWarm = true },
+        new("many", "100 rooms of 5, all send, 2 messages on their way each.", "many", Rate, Median, Tail, Cost, Own, Others) { IsWarm = true },
+        new("many-low", "2,000 rooms of 5, 500 messages/s in all.", "many-low", Tail, Median, Rate, Cost, Own, Others) { IsWarm = true },
         new("wide-1000", "One room of 1,000, 20 messages/s.", "wide", Tail, Median, Rate, Cost, Own, Others),
         new("wide-10000", "One room of 10,000, 20 messages/s.", "wide --members 10000", Tail, Median, Rate, Cost, Own, Others),
         new("connect", "5,000 connections into 50 rooms as fast as they come.", "connect --rooms 50", "joins/s", "server us/join", "client us/join"),
@@ -53,6 +53,9 @@ internal sealed record SuiteScenario(string Id, string What, string Command, par
 
     /// <summary>Whether a server takes part.</summary>
     public Predicate<Candidate> IsFor { get; private init; } = static _ => true;
+
+    /// <summary>Whether processes that served another load are as good for it as new ones.</summary>
+    public bool IsWarm { get; private init; }
 
     /// <summary>The figure that is compared and drawn.</summary>
     public string Headline => Shown[0];
