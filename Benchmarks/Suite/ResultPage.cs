@@ -8,8 +8,9 @@ namespace ChitChatz.Benchmarks.Suite;
 /// <param name="options">What was run.</param>
 /// <param name="results">What came out.</param>
 /// <param name="machine">Where.</param>
+/// <param name="cores">Who ran on which of its cores.</param>
 /// <param name="images">The folder of the charts, which lies below the page's.</param>
-internal sealed class ResultPage(SuiteOptions options, Results results, MachineFacts machine, string images)
+internal sealed class ResultPage(SuiteOptions options, Results results, MachineFacts machine, CoreSplit cores, string images)
 {
     private const string Begin = "<!-- results of Benchmarks/run -->";
     private const string End = "<!-- end of results -->";
@@ -39,7 +40,7 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
     {
         Line(Invariant($"{machine.Day}, commit {machine.Commit}. {machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:N1} GiB; Linux {machine.Kernel}; {machine.DotNet}; node {machine.Node}; {machine.Redis}; {machine.Postgres}."));
         Line("");
-        Line(Invariant($"Medians, in brackets the least and the most; rounds: {options.Rounds}. The servers took turns, each time with new processes; they warmed up for {SuiteOptions.Warmup} s, and for {SuiteOptions.FurtherWarmup} s before a further load on the same processes; a run measured for {options.Seconds} s. Server, store and load share the machine. The servers' CPU time has Redis in it, and not PostgreSQL."));
+        Line(Invariant($"Medians, in brackets the least and the most; rounds: {options.Rounds}. The servers took turns, each time with new processes; they warmed up for {SuiteOptions.Warmup} s, and for {SuiteOptions.FurtherWarmup} s before a further load on the same processes; a run measured for {options.Seconds} s. {cores.Text} The servers' CPU time has Redis in it, and not PostgreSQL."));
         foreach (var (candidate, reason) in results.Skipped)
             Line($"\nNot measured: {candidate}, {reason}.");
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ChitChatz.Chaos.Processes;
 
 namespace ChitChatz.Benchmarks.Suite;
 
@@ -32,7 +33,10 @@ internal static class SuiteCommand
 
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        SuiteRun run = new(options, bench, Console.Out, stop.Token);
+        var cores = CoreSplit.Here();
+        Console.Out.WriteLine(cores.Text);
+        BoundProcess.Cores = cores.Servers;
+        SuiteRun run = new(options, cores, bench, Console.Out, stop.Token);
         await run.RunAsync();
         if (stop.IsCancellationRequested)
         {
@@ -41,19 +45,19 @@ internal static class SuiteCommand
         }
 
         if (!options.Quick)
-            Write(options, run.Results, bench, page);
+            Write(options, run.Results, cores, bench, page);
         Console.Out.WriteLine($"{run.Results.Passed} passed, {run.Results.Failed} failed");
         return run.Results.Failed == 0 && run.Results.Passed > 0 ? 0 : 1;
     }
 
-    private static void Write(SuiteOptions options, Results results, Bench bench, string page)
+    private static void Write(SuiteOptions options, Results results, CoreSplit cores, Bench bench, string page)
     {
         var machine = MachineFacts.Here(bench.Root);
         var raw = bench.PathOf("artifacts", "benchmarks.json");
         Directory.CreateDirectory(Path.GetDirectoryName(raw)!);
         File.WriteAllText(raw, results.ToJson(machine));
 
-        new ResultPage(options, results, machine, bench.PathOf("docs", "images", "benchmarks")).WriteInto(page);
+        new ResultPage(options, results, machine, cores, bench.PathOf("docs", "images", "benchmarks")).WriteInto(page);
         Console.Out.WriteLine($"Written: {page}, its charts, and {raw}");
     }
 }

@@ -8,7 +8,7 @@ namespace ChitChatz.Benchmarks.Suite;
 /// Lets the candidates take turns, each time with new processes: A B C A B C. What the machine does beside it falls upon all of them.
 /// Loads for which it makes no difference follow each other in one turn, since new processes take long to warm up.
 /// </summary>
-internal sealed class SuiteRun(SuiteOptions options, Bench bench, TextWriter output, CancellationToken stop)
+internal sealed class SuiteRun(SuiteOptions options, CoreSplit cores, Bench bench, TextWriter output, CancellationToken stop)
 {
     /// <summary>The figure that every start gives.</summary>
     public const string StartFigure = "start s";
@@ -76,7 +76,7 @@ internal sealed class SuiteRun(SuiteOptions options, Bench bench, TextWriter out
             var scenario = scenarios[i];
             var (seconds, warmup) = options.Quick ? (1, 0) : (options.Seconds, i == 0 ? SuiteOptions.Warmup : SuiteOptions.FurtherWarmup);
             using var run = LoadRun.New(scenario.Options(candidate, servers, seconds, warmup), ++_number);
-            var result = run.Run();
+            var result = await cores.OnLoadCoresAsync(run.Run);
             Add(new Sample(scenario.Id, candidate.Id, round, [.. result.Figures, new(StartFigure, servers.StartTime.TotalSeconds, "N1")], result.Faults.First));
         }
     }

@@ -12,6 +12,9 @@ public static class BoundProcess
     private static readonly string? s_setpriv = OperatingSystem.IsLinux() ? Array.Find(["/usr/bin/setpriv", "/bin/setpriv"], File.Exists) : null;
     private static readonly BlockingCollection<(Process Process, TaskCompletionSource Started)> s_starts = StartThread();
 
+    /// <summary>The cores that whatever is started from now on may run on, as <c>taskset</c> takes them; null for all. It has to be installed.</summary>
+    public static string? Cores { get; set; }
+
     /// <summary>Starts it.</summary>
     /// <param name="start">The program.</param>
     /// <param name="user">Whose rights it has; null for this process' own. Only root may give another.</param>
@@ -21,7 +24,8 @@ public static class BoundProcess
         if (s_setpriv is not null)
         {
             string[] identity = user is null ? [] : [$"--reuid={user}", $"--regid={user}", "--clear-groups"];
-            string[] all = [.. identity, "--pdeathsig", "KILL", start.FileName, .. start.ArgumentList];
+            string[] cores = Cores is null ? [] : ["taskset", "--cpu-list", Cores];
+            string[] all = [.. identity, "--pdeathsig", "KILL", .. cores, start.FileName, .. start.ArgumentList];
             start.FileName = s_setpriv;
             start.ArgumentList.Clear();
             foreach (string argument in all)

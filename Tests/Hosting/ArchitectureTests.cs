@@ -65,6 +65,16 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void BenchmarkDotNet_WhenReferenced_IsOfTheMicroBenchmarksAlone()
+    {
+        var projects = Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories).Where(file => !file.Contains("/bin/", StringComparison.Ordinal));
+
+        var referencing = projects.Where(file => XDocument.Load(file).Descendants("PackageReference").Any(item => item.Attribute("Include")?.Value == "BenchmarkDotNet"));
+
+        Assert.Equal("Benchmarks/Micro/ChitChatz.Benchmarks.Micro.csproj", Path.GetRelativePath(Root, Assert.Single(referencing)));
+    }
+
+    [Fact]
     public void Programs_WhenRead_AreTablesOfContents()
     {
         foreach (var name in new[] { "Silo", "Gateway", "Standalone" })
