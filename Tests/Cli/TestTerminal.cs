@@ -17,7 +17,10 @@ internal sealed class TestTerminal : IAnsiConsole, IAnsiConsoleInput, IDisposabl
     {
         _console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(_output),
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.Yes,
+            Out = new AnsiConsoleOutput(_output),
         });
         (_console.Profile.Width, _console.Profile.Height) = (100, 12);
     }
