@@ -12,10 +12,17 @@ internal static class CommandLine
     {
         // The library would take what stands behind "--" for options, and leave out what looks like some.
         string[] own = [.. args.TakeWhile(static arg => arg != "--")];
-        string[] literal = [.. args.Skip(own.Length + 1)];
-        if (literal.Length > 0 && own is not ["send", ..])
+        string[]? literal = args.Contains("--") ? [.. args.Skip(own.Length + 1)] : null;
+        var problem = literal switch
         {
-            Notices.Write("Only send has a text behind --. (chitchatz --help)");
+            null => null,
+            _ when own is not ["send", ..] => "Only send has a text behind --.",
+            [] => "There is no text behind --.",
+            _ => null,
+        };
+        if (problem is not null)
+        {
+            Notices.Write($"{problem} (chitchatz --help)");
             return ExitCodes.Usage;
         }
 
@@ -34,7 +41,7 @@ internal static class CommandLine
                 .WithDescription("Send a text, or each line of standard input, and end when all are stored")
                 .WithExample("send", "lobby", "hello")
                 .WithExample("send", "lobby", "--", "--json is a text too");
-            if (literal.Length > 0)
+            if (literal is not null)
                 send.WithData(string.Join(' ', literal));
             config.AddCommand<TailCommand>("tail")
                 .WithDescription("Print a room's messages as they come, none missing and none twice")
@@ -58,7 +65,7 @@ internal static class CommandLine
             ChatException { Failure: ChatFailure.Unreachable } failure => (ExitCodes.Unreachable, failure.Message),
             ChatException { Failure: ChatFailure.OutcomeUnknown } => (ExitCodes.Refused, "The connection ended before the answer came. The message may or may not be in the room."),
             ChatException failure => (ExitCodes.Refused, failure.Message),
-            CommandAppException or ArgumentException => (ExitCodes.Usage, $"{exception.Message} (chitchatz --help)"),
+            CommandAppException or ArgumentException => (ExitCodes.Usage, $"{Notices.Words(exception)} (chitchatz --help)"),
             // Whoever read our output reads no more.
             IOException => (ExitCodes.Ok, null),
             _ => (ExitCodes.Refused, exception.ToString()),

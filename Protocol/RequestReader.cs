@@ -89,22 +89,22 @@ internal static class RequestReader
             return error;
         }
 
-        if (!needsEpoch && value.TryInteger(utf8, out var seq))
+        if (!needsEpoch && value.TryInteger(utf8, out var seq) && seq >= 0)
         {
             position = new LogPosition(null, seq);
             return null;
         }
 
         if (value.Kind == EnvelopeValueKind.Nested && TryMembers(value.Bytes(utf8), out var epoch, out var number) && number is not null
-            && (epoch is not null || !needsEpoch))
+            && (epoch is not null || !needsEpoch) && epoch is null or >= 0 && number >= 0)
         {
             position = new LogPosition(epoch, number.Value);
             return null;
         }
 
         return ErrorCodes.BadRequest.Because(needsEpoch
-            ? $"Invalid input: {field} must be {{epoch, seq}}, both integers"
-            : $"Invalid input: {field} must be an integer or {{epoch, seq}}, both integers");
+            ? $"Invalid input: {field} must be {{epoch, seq}}, both integers that are not negative"
+            : $"Invalid input: {field} must be an integer or {{epoch, seq}}, all of them not negative");
     }
 
     /// <summary>Reads epoch and seq; all other members are ignored. False when one of the two is no integer, or there twice.</summary>

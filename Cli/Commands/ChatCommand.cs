@@ -14,13 +14,11 @@ internal sealed class ChatCommand : AsyncCommand<RoomSettings>
     public override async Task<int> ExecuteAsync(CommandContext context, RoomSettings settings, CancellationToken cancellationToken)
     {
         await using var client = settings.CreateClient();
-        await using var room = await client.JoinAsync(settings.Room, cancellationToken: cancellationToken);
-        var recent = await RecentMessages.ReadAsync(room, Recent, cancellationToken);
         try
         {
             await (Console.IsInputRedirected || Console.IsOutputRedirected
-                ? ChatInLinesAsync(client, room, recent, cancellationToken)
-                : new ChatScreen(AnsiConsole.Console, client, room, recent).RunAsync(cancellationToken));
+                ? ChatInLinesAsync(client, settings.Room, cancellationToken)
+                : new ChatScreen(AnsiConsole.Console, client, settings.Room).RunAsync(cancellationToken));
         }
         catch (OperationCanceledException)
         {
@@ -30,10 +28,11 @@ internal sealed class ChatCommand : AsyncCommand<RoomSettings>
         return ExitCodes.Ok;
     }
 
-    private static async Task ChatInLinesAsync(ChatClient client, ChatRoom room, IReadOnlyList<ChatMessage> recent, CancellationToken cancellationToken)
+    private static async Task ChatInLinesAsync(ChatClient client, string asked, CancellationToken cancellationToken)
     {
+        await using var room = await client.JoinAsync(asked, cancellationToken: cancellationToken);
         Notices.Follow(client);
-        foreach (var message in recent)
+        foreach (var message in await RecentMessages.ReadAsync(room, Recent, cancellationToken))
             MessageLine.Write(Console.Out, message, json: false);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var printing = PrintAsync(room, over.Token);
@@ -63,7 +62,7 @@ internal sealed class ChatCommand : AsyncCommand<RoomSettings>
             }
             catch (Exception refusal) when (refusal is ArgumentException or ChatException { Failure: ChatFailure.Refused })
             {
-                Notices.Write(refusal.Message);
+                Notices.Write(Notices.Words(refusal));
             }
         }
     }

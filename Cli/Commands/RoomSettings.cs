@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace ChitChatz.Cli.Commands;
@@ -9,4 +10,6 @@ internal class RoomSettings : ServerSettings
     [CommandArgument(0, "<ROOM>")]
     [Description("The room's name. Joining a room that nobody is in makes it")]
     public required string Room { get; init; }
+
+    public override ValidationResult Validate() => Room.Length == 0 ? ValidationResult.Error("The name of the room is empty.") : base.Validate();
 }

@@ -56,7 +56,7 @@ internal sealed class SendCommand : AsyncCommand<SendCommand.Settings>
         }
         catch (Exception refusal) when (refusal is ArgumentException or ChatException { Failure: ChatFailure.Refused })
         {
-            Notices.Write(string.Create(CultureInfo.InvariantCulture, $"Line {send.Line}: {refusal.Message}"));
+            Notices.Write(string.Create(CultureInfo.InvariantCulture, $"Line {send.Line}: {Notices.Words(refusal)}"));
             return false;
         }
     }

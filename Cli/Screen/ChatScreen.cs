@@ -7,35 +7,36 @@ using Spectre.Console;
 
 namespace ChitChatz.Cli.Screen;
 
-/// <summary>The conversation on the whole screen. Ends at Ctrl-C, at Ctrl-D on an empty line, at <c>/quit</c>, and with the room.</summary>
+/// <summary>
+/// The conversation on the whole screen, from before there is a connection: what is typed meanwhile stands on the line, and what is entered
+/// is sent when the room is. Ends at Ctrl-C, at Ctrl-D on an empty line, at <c>/quit</c>, and with the room.
+/// </summary>
 internal sealed class ChatScreen
 {
     private const string EnterAlternate = "\e[?1049h\e[?25l";
     private const string LeaveAlternate = "\e[?25h\e[?1049l";
+    private const int Recent = 50;
 
     private readonly IAnsiConsole _console;
     private readonly ChatClient _client;
-    private readonly ChatRoom _room;
+    private readonly string _asked;
+    private readonly TaskCompletionSource<ChatRoom> _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Transcript _transcript = new();
     private readonly InputLine _input = new();
     // What is shown is read when it is drawn: one reason to draw stands for all.
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    // Null while it is not entered.
+    private ChatRoom? _room;
     private int _people = -1;
     // Lines of the transcript above the screen's bottom, while it was turned back with the page keys; else negative.
     private int _bottom = -1;
 
-    public ChatScreen(IAnsiConsole console, ChatClient client, ChatRoom room, IReadOnlyList<ChatMessage> recent)
-    {
-        (_console, _client, _room) = (console, client, room);
-        foreach (var message in recent)
-            Show(message);
-    }
+    public ChatScreen(IAnsiConsole console, ChatClient client, string room) => (_console, _client, _asked) = (console, client, room);
 
     /// <summary>Runs until it is over.</summary>
-    /// <exception cref="ChatException">The server ended the room or the client for good.</exception>
+    /// <exception cref="ChatException">The room could not be entered, or the server ended it or the client for good.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        _room.PresenceChanged += OnPresence;
         _client.StateChanged += OnState;
         using var resized = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Changed());
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -43,15 +44,14 @@ internal sealed class ChatScreen
         try
         {
             var drawing = DrawAsync(over.Token);
-            var counting = CountAsync(over.Token);
-            var ended = await Task.WhenAny(ReadAsync(over.Token), TypeAsync(over.Token), drawing);
+            var talking = TalkAsync(over.Token);
+            var ended = await Task.WhenAny(talking, TypeAsync(over.Token), drawing);
             await over.CancelAsync();
-            await Task.WhenAll(drawing, counting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(drawing, talking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ended;
         }
         finally
         {
-            _room.PresenceChanged -= OnPresence;
             _client.StateChanged -= OnState;
             _console.Profile.Out.Writer.Write(LeaveAlternate);
             _console.Profile.Out.Writer.Flush();
@@ -73,23 +73,35 @@ internal sealed class ChatScreen
     {
         var (text, caret) = _input.Content;
         var bottom = Volatile.Read(ref _bottom);
-        return new ChatView(bottom < 0 ? _transcript.Lines : _transcript.LinesUpTo(bottom), Status(), TerminalText.OneLine(text), caret, _console.Profile.Height);
+        var height = _console.Profile.Height;
+        return new ChatView(bottom < 0 ? _transcript.Lines : _transcript.LinesUpTo(bottom, atLeast: height), Status(), TerminalText.OneLine(text), caret, height);
     }
 
     private string Status()
     {
+        if (Volatile.Read(ref _room) is not { } room)
+            return $" {TerminalText.OneLine(_asked)}: connecting as {TerminalText.OneLine(_client.Name)}… Ctrl-C leaves. ";
         var count = Volatile.Read(ref _people);
         var people = count >= 0 ? string.Create(CultureInfo.InvariantCulture, $", {count} here") : "";
         var state = _client.State == ChatState.Connected ? "" : " (not connected, trying again)";
         var keys = Volatile.Read(ref _bottom) < 0 ? "Ctrl-C leaves" : "Page Down: what is new";
-        return $" {TerminalText.OneLine(_room.Name)}{people}: you are {TerminalText.OneLine(_client.Name)}{state}. {keys}. ";
+        return $" {TerminalText.OneLine(room.Name)}{people}: you are {TerminalText.OneLine(_client.Name)}{state}. {keys}. ";
     }
 
-    private async Task ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Enters the room, and shows what was said there and what is.</summary>
+    private async Task TalkAsync(CancellationToken cancellationToken)
     {
-        await foreach (var message in _room.ReadMessagesAsync(cancellationToken))
+        var room = await _client.JoinAsync(_asked, cancellationToken: cancellationToken);
+        foreach (var message in await RecentMessages.ReadAsync(room, Recent, cancellationToken))
+            _transcript.Add(message, IsOwn(message));
+        room.PresenceChanged += OnPresence;
+        Volatile.Write(ref _people, (await room.GetMembersAsync(cancellationToken)).Count);
+        Volatile.Write(ref _room, room);
+        _entered.SetResult(room);
+        Changed();
+        await foreach (var message in room.ReadMessagesAsync(cancellationToken))
         {
-            Show(message);
+            _transcript.Add(message, IsOwn(message));
             Changed();
         }
     }
@@ -119,8 +131,10 @@ internal sealed class ChatScreen
     private void Turn(bool back)
     {
         var (count, step) = (_transcript.Count, Math.Max(1, _console.Profile.Height / 2));
-        var bottom = _bottom < 0 ? count : _bottom;
-        bottom = back ? Math.Max(Math.Min(step, count), bottom - step) : bottom + step;
+        // What was at the bottom may be forgotten by now: it is turned from what is shown.
+        var first = Math.Min(count, _transcript.Forgotten + _console.Profile.Height);
+        var bottom = _bottom < 0 ? count : Math.Max(_bottom, first);
+        bottom = back ? Math.Max(first, bottom - step) : bottom + step;
         Volatile.Write(ref _bottom, bottom < count ? bottom : -1);
     }
 
@@ -130,24 +144,19 @@ internal sealed class ChatScreen
         var done = _transcript.AddPending(text);
         try
         {
-            await _room.SendAsync(text, cancellationToken: cancellationToken);
+            var room = await _entered.Task.WaitAsync(cancellationToken);
+            await room.SendAsync(text, cancellationToken: cancellationToken);
         }
         catch (Exception failure) when (failure is ChatException or ArgumentException or OperationCanceledException)
         {
-            _transcript.AddFailure($"{text}: {failure.Message}");
+            _transcript.AddFailure($"{text}: {Notices.Words(failure)}");
         }
 
         done();
         Changed();
     }
 
-    private async Task CountAsync(CancellationToken cancellationToken)
-    {
-        Volatile.Write(ref _people, (await _room.GetMembersAsync(cancellationToken)).Count);
-        Changed();
-    }
-
-    private void Show(ChatMessage message) => _transcript.Add(message, isOwn: message.User == _client.User);
+    private bool IsOwn(ChatMessage message) => message.User == _client.User;
 
     private void OnPresence(object? sender, ChatPresence presence)
     {
@@ -156,7 +165,7 @@ internal sealed class ChatScreen
         if (presence.Count is { } count)
             Volatile.Write(ref _people, count);
         if (presence.Name is not null)
-            _transcript.AddNote($"{presence.Name} {(presence.Kind == ChatPresenceKind.Joined ? "came" : "left")}");
+            _transcript.AddPresence(presence.Name, came: presence.Kind == ChatPresenceKind.Joined);
         Changed();
     }
 

@@ -14,6 +14,8 @@ internal sealed class Transcript
     private readonly Lock _gate = new();
     private readonly Queue<Line> _lines = [];
     private readonly List<string> _pending = [];
+    // Who has said something since the beginning and has not been told to leave.
+    private readonly HashSet<string> _heard = new(StringComparer.Ordinal);
     private int _forgotten;
 
     /// <summary>How many lines there have been.</summary>
@@ -23,6 +25,16 @@ internal sealed class Transcript
         {
             lock (_gate)
                 return _forgotten + _lines.Count;
+        }
+    }
+
+    /// <summary>How many of them are forgotten.</summary>
+    public int Forgotten
+    {
+        get
+        {
+            lock (_gate)
+                return _forgotten;
         }
     }
 
@@ -41,19 +53,38 @@ internal sealed class Transcript
         }
     }
 
-    /// <summary>Those of the first <paramref name="count"/> lines that are not forgotten.</summary>
-    public IReadOnlyList<Line> LinesUpTo(int count)
+    /// <summary>Those of the first <paramref name="count"/> lines that are not forgotten; of the oldest ones that are left at least so many.</summary>
+    public IReadOnlyList<Line> LinesUpTo(int count, int atLeast)
     {
         lock (_gate)
-            return [.. _lines.Take(count - _forgotten)];
+            return [.. _lines.Take(Math.Max(count - _forgotten, atLeast))];
     }
 
     public void Add(ChatMessage message, bool isOwn)
     {
+        lock (_gate)
+            _heard.Add(message.From);
         if (message.Gap is { } gap)
             Add($"-- {MessageLine.Words(gap)} --", new Style(Color.Yellow));
         var time = message.At.LocalDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
         Add($"{time} {TerminalText.OneLine(message.From)}: {TerminalText.Lines(message.Text)}", isOwn ? new Style(Color.Green) : Style.Plain);
+    }
+
+    /// <summary>
+    /// Somebody came or left. The server tells it beside the messages and may be later than they: that somebody came who has been heard
+    /// already is no news.
+    /// </summary>
+    public void AddPresence(string name, bool came)
+    {
+        lock (_gate)
+        {
+            if (came && _heard.Contains(name))
+                return;
+            if (!came)
+                _heard.Remove(name);
+        }
+
+        AddNote($"{name} {(came ? "came" : "left")}");
     }
 
     public void AddNote(string text) => Add($"-- {TerminalText.OneLine(text)} --", new Style(decoration: Decoration.Dim));

@@ -105,6 +105,7 @@ addEventListener("keydown", (event) => {
 
 // Waking up or a network that is back: find out now, not when the next pause ends.
 addEventListener("online", () => chat.wake());
+addEventListener("offline", () => chat.state === "online" && chat.wake());
 document.addEventListener("visibilitychange", () => document.hidden || chat.wake());
 
 delete document.documentElement.dataset.returning;

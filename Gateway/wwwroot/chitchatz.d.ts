@@ -2,13 +2,13 @@
 
 export interface Options {
   /** The server, as `http(s):` or `ws(s):`. By default the one that this module was loaded from. */
-  url?: string | URL;
+  url?: string | URL | undefined;
   /** Where name, token, room and outbox are kept. By default sessionStorage; null: nowhere. */
-  storage?: Pick<Storage, "getItem" | "setItem" | "removeItem"> | null;
+  storage?: Pick<Storage, "getItem" | "setItem" | "removeItem"> | null | undefined;
   /** What the keys in the storage begin with, "chitchatz" by default. Two clients of one page need two. */
-  key?: string;
+  key?: string | undefined;
   /** The constructor of sockets, for platforms without one. */
-  WebSocket?: new (url: string) => SocketLike;
+  WebSocket?: (new (url: string) => SocketLike) | undefined;
 }
 
 /** As much of a WebSocket as is used. */
@@ -163,7 +163,7 @@ export class ChitChatz {
    * Enters a room, now or when the server can be reached; afterwards comes back into it by itself. With `after`, what was missed since
    * then comes first, up to 300 messages; a `gap` says when that was not possible.
    */
-  join(room: string, options?: { after?: Position | null }): Promise<Entered>;
+  join(room: string, options?: { after?: Position | null | undefined }): Promise<Entered>;
   /** Leaves it, after what was written there has been sent. */
   leave(): Promise<void>;
 
@@ -177,7 +177,7 @@ export class ChitChatz {
   typing(): void;
 
   /** Reads the room's log: above `after`, below `before`, or the newest; at most `limit` (50, up to 100). */
-  history(options?: { before?: number | Position; after?: number | Position; limit?: number }): Promise<History>;
+  history(options?: { before?: number | Position | undefined; after?: number | Position | undefined; limit?: number | undefined }): Promise<History>;
   /** How many people are in the room, and the names of up to 200. */
   members(): Promise<{ room: string; count: number; members: string[] }>;
 }

@@ -53,6 +53,8 @@ public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
         var history = await CliCommand.RunAsync("history", "dashes", "-s", Server, "--json");
         Assert.Equal(texts.Select(static text => string.Join(' ', text)), history.Output.Select(static line => (string)JsonNode.Parse(line)!["text"]!));
         Assert.Equal(2, (await CliCommand.RunAsync("history", "dashes", "-s", Server, "--", "-x")).ExitCode);
+        var nothing = await CliCommand.RunWithInputAsync("not this\n", "send", "dashes", "-s", Server, "--");
+        Assert.Equal((2, "chitchatz: There is no text behind --. (chitchatz --help)\n"), (nothing.ExitCode, nothing.Errors));
         Assert.Equal(2, (await CliCommand.RunAsync("send", "dashes", "-s", Server, "--", "")).ExitCode);
         Assert.Equal(2, (await CliCommand.RunAsync("send", "dashes", "one", "-s", Server, "--", "two")).ExitCode);
     }
@@ -139,6 +141,8 @@ public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
     [InlineData(2, "tail", "lobby", "--last", "5000")]
     [InlineData(2, "history", "lobby", "--limit", "0")]
     [InlineData(2, "send", "lobby", "")]
+    [InlineData(2, "chat", "")]
+    [InlineData(2, "history", "")]
     [InlineData(3, "rooms", "--server", "ws://127.0.0.1:1")]
     public async Task Command_ThatCannotBe_SaysWhyAndWithWhichCode(int code, params string[] args)
     {
@@ -146,6 +150,7 @@ public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
         Assert.Equal((code, 0), (result.ExitCode, result.Output.Length));
         Assert.StartsWith("chitchatz: ", result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("(Parameter ", result.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

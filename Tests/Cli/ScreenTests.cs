@@ -67,8 +67,30 @@ public sealed class ScreenTests
         Assert.Equal(1_000, transcript.Lines.Count);
         Assert.Equal("-- 1499 --", transcript.Lines[^1].Text);
         Assert.Equal(1_500, transcript.Count);
-        Assert.Equal("-- 599 --", transcript.LinesUpTo(600)[^1].Text);
-        Assert.Empty(transcript.LinesUpTo(500));
+        Assert.Equal(500, transcript.Forgotten);
+        Assert.Equal("-- 599 --", transcript.LinesUpTo(600, atLeast: 20)[^1].Text);
+    }
+
+    /// <summary>Who turned back and left it so reads on at the oldest line that is left, not on an empty screen.</summary>
+    [Fact]
+    public void Transcript_OfWhichAllThatWasShownIsForgotten_ShowsTheOldestThatIsLeft()
+    {
+        Transcript transcript = new();
+        for (var i = 0; i < 1_500; i++)
+            transcript.AddNote($"{i}");
+        Assert.Equal(Enumerable.Range(500, 20).Select(static i => $"-- {i} --"), transcript.LinesUpTo(100, atLeast: 20).Select(static line => line.Text));
+    }
+
+    [Fact]
+    public void Transcript_WhenSomebodyIsHeardBeforeItIsToldThatTheyCame_LeavesThatOut()
+    {
+        Transcript transcript = new();
+        transcript.AddPresence("ann", came: true);
+        transcript.Add(Message("hello"), isOwn: false);
+        transcript.AddPresence("bob", came: true);
+        transcript.AddPresence("bob", came: false);
+        transcript.AddPresence("bob", came: true);
+        Assert.Equal(["-- ann came --", "00:00 bob: hello", "-- bob left --", "-- bob came --"], transcript.Lines.Select(static line => line.Text));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class FrameMutator(int seed)
         """{"event":"error","data":["bye"],"jwt":"aa.bb.cc"}""",
         """{"event":"register","v":2,"id":"1","name":"ann"}""",
         """{"event":"join_room","v":2,"id":"a b","room":"lobby","after":{"epoch":3,"seq":14}}""",
-        """{"event":"join_room","data":{"v":2,"room":"lobby","after":{"epoch":-1,"seq":0,"x":[1]},"id":"q"}}""",
+        """{"event":"join_room","data":{"v":2,"room":"lobby","after":{"epoch":0,"seq":0,"x":[1]},"id":"q"}}""",
         """{"event":"message","id":"m~1","data":{"content":"hello","id":"m~1"},"v":2}""",
         """{"event":"get_history","v":2,"limit":50,"before":{"seq":12},"room":"lobby"}""",
         """{"event":"get_history","v":2,"data":{"after":7,"before":{"epoch":3,"seq":20},"limit":100}}""",
@@ -40,7 +40,7 @@ internal sealed class FrameMutator(int seed)
 
     private static readonly byte[][] Tokens = [.. new[]
     {
-        "null", "true", "{}", "[]", "5", "1e999", "-0", "NaN", "\"\"", "\"x\"", "\"lobby\"", "\"hello\"", "\"ann\"", ",", ":", "{", "}", "[", "]",
+        "null", "true", "{}", "[]", "5", "1e999", "-0", "-1", "NaN", "\"\"", "\"x\"", "\"lobby\"", "\"hello\"", "\"ann\"", ",", ":", "{", "}", "[", "]",
         "\"", "\\", "\\u0000", "\\ud800", "\\udc00", "\\ud83d\\ude00", "\\u212a", "/*x*/", "//", "\uFEFF", "\u2028", "é", "É", "\u017F", "\u212A", "ı", "\0", "\n",
         "event", "data", "jwt", "name", "username", "room", "room_name", "roomId", "ROOMID", "content", "v", "id", "after", "before", "limit", "epoch", "seq", "2", "2.0", "100", "101", "9007199254740992", "9007199254740993",
         "get_history", "get_members", "typing", "refresh", "{\"seq\":1}", "{\"epoch\":1,\"seq\":2}", "{\"seq\":1,\"SEQ\":1}",
@@ -50,7 +50,7 @@ internal sealed class FrameMutator(int seed)
 
     private static readonly byte[][] Members = [.. new[]
     {
-        "\"x\":1,", "\"é\":[],", "\"É\":{},", "\"id\":\"1\",", "\"v\":2,", "\"v\":1,", "\"v\":\"2\",", "\"id\":\"\u00e9\",", "\"id\":7,", "\"after\":{\"epoch\":1,\"seq\":2},", "\"after\":5,", "\"before\":9,", "\"limit\":0,", "\"jwt\":null,", "\"Room\":null,", "\"room\":\"lobby\",", "\"name\":\"ann\",", "\"text\":\"hello\",",
+        "\"x\":1,", "\"é\":[],", "\"É\":{},", "\"id\":\"1\",", "\"v\":2,", "\"v\":1,", "\"v\":\"2\",", "\"id\":\"\u00e9\",", "\"id\":7,", "\"after\":{\"epoch\":1,\"seq\":2},", "\"after\":5,", "\"before\":9,", "\"before\":-9,", "\"limit\":0,", "\"jwt\":null,", "\"Room\":null,", "\"room\":\"lobby\",", "\"name\":\"ann\",", "\"text\":\"hello\",",
         "\"data\":null,", "\"data\":{},", "\"data\":{\"room\":\"lobby\"},", "\"event\":\"message\",", "\"\\u006aWT\":\"aa.bb.cc\",", "\"room\":5,", "\"message\":{},",
         "\"a\":{\"a\":1,\"a\":2},", "\"k\":\"\\udfff\",", "\"\\ud83d\\ude00\":0,", "\"x\":[[[[[[[0]]]]]]],", "\"x\":[[[[[[[[0]]]]]]]],",
     }.Select(Encoding.UTF8.GetBytes)];

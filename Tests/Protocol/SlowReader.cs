@@ -124,7 +124,7 @@ internal static class SlowReader
             return "-";
         }
 
-        if (!needsEpoch && Integer(value) is { } plain)
+        if (!needsEpoch && Integer(value) is >= 0 and { } plain)
         {
             return $":{plain}";
         }
@@ -138,7 +138,7 @@ internal static class SlowReader
             .ToLookup(member => member.Name.ToLowerInvariant() is "epoch" or "seq" ? member.Name.ToLowerInvariant() : "", member => Integer(member.Value));
         var epoch = named["epoch"].ToArray();
         var seq = named["seq"].ToArray();
-        return seq is [not null] && (epoch is [not null] || (epoch is [] && !needsEpoch))
+        return seq is [>= 0] && (epoch is [>= 0] || (epoch is [] && !needsEpoch))
             ? $"{(epoch is [var e] ? e : null)}:{seq[0]}"
             : throw new RefusedException("bad_request");
     }

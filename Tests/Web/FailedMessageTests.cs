@@ -51,10 +51,32 @@ public sealed class FailedMessageTests(WebServerFixture server, BrowserFixture b
         Assert.Empty(await ann.TextsAsync());
     }
 
-    /// <summary>Somebody whose messages never reach the server while they are refused: it answers as a server with a lower limit would.</summary>
-    private async Task<ChatPage> EnterBehindARefusalAsync(string name, string room)
+    /// <summary>What became of it and what can be done stand beside each other, in two lines at most, and can be hit with a thumb.</summary>
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Message_WhenRefusedOnASmallPhone_TakesTwoLines(ColorScheme scheme)
     {
-        var page = await OpenAsync();
+        var ann = await EnterBehindARefusalAsync($"Ann {Unique}", $"failed {Unique}", new() { ColorScheme = scheme, ViewportSize = new() { Width = 320, Height = 640 } });
+        await ann.WriteAsync("refused");
+        var fate = ann.Pending.Locator(".message-fate");
+        await Expect(fate).ToContainTextAsync($"Not sent. {Reason}");
+
+        if (Environment.GetEnvironmentVariable("CHITCHATZ_SCREENSHOTS") is { Length: > 0 } folder)
+            await ann.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"failed-{scheme.ToString().ToLowerInvariant()}-320.png") });
+        var lines = (await fate.BoundingBoxAsync())!.Height / await fate.EvaluateAsync<float>("fate => parseFloat(getComputedStyle(fate).lineHeight)");
+        Assert.True(lines < 2.5, $"It takes {lines:0.0} lines.");
+        foreach (var action in new[] { "Send again", "Discard" })
+        {
+            var box = (await ann.Pending.GetByRole(AriaRole.Button, new() { Name = action }).BoundingBoxAsync())!;
+            Assert.True(box.Width >= 24 && box.Height >= 24, $"'{action}' has {box.Width} x {box.Height} pixels.");
+        }
+    }
+
+    /// <summary>Somebody whose messages never reach the server while they are refused: it answers as a server with a lower limit would.</summary>
+    private async Task<ChatPage> EnterBehindARefusalAsync(string name, string room, BrowserNewContextOptions? options = null)
+    {
+        var page = await OpenAsync(options);
         await page.Page.RouteWebSocketAsync("**", socket =>
         {
             var server = socket.ConnectToServer();

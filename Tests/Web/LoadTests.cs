@@ -31,6 +31,33 @@ public sealed class LoadTests(WebServerFixture server, BrowserFixture browser) :
         Assert.Empty(await page.EvaluateAsync<string[]>(Shifts));
     }
 
+    /// <summary>New visitors, one after the other, with nothing cached: the times of the middle one are told.</summary>
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(320)]
+    public async Task Page_WhenOpenedForTheFirstTime_TellsItsTimes(int width)
+    {
+        const int Visitors = 11;
+        List<(double Paint, double Ready, double Files)> visits = [];
+        for (var i = 0; i < Visitors; i++)
+        {
+            var page = await OpenAsync(new() { ViewportSize = new() { Width = width, Height = 740 } });
+            await Expect(page.Page.GetByLabel("Your name")).ToBeFocusedAsync();
+            var times = await page.EvaluateAsync<double[]>("""
+                [performance.getEntriesByName("first-contentful-paint")[0].startTime, performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd, performance.getEntriesByType("resource").length]
+                """);
+            visits.Add((times[0], times[1], times[2]));
+            await page.Page.CloseAsync();
+        }
+
+        var (paint, ready) = (Middle(visits.Select(static visit => visit.Paint)), Middle(visits.Select(static visit => visit.Ready)));
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
+            $"{width} px, {Visitors} visitors: first paint {paint:0} ms (longest {visits.Max(static visit => visit.Paint):0}), ready for a name {ready:0} ms (longest {visits.Max(static visit => visit.Ready):0}), {visits[0].Files} files"));
+        Assert.True(paint > 0 && ready > 0);
+    }
+
+    private static double Middle(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
+
     /// <summary>Each script that there is is announced by the page, so that none waits for another to name it.</summary>
     [Fact]
     public async Task Scripts_WhenLoaded_AreThoseThatThePageAnnounces()

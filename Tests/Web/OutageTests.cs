@@ -121,7 +121,7 @@ public sealed class OutageTests(WebServerFixture server, BrowserFixture browser)
     private static async Task ExpectWaitingAsync(ChatPage page, int count)
     {
         for (var i = 1; i <= count; i++)
-            await Expect(page.Pending.Nth(-i)).ToContainTextAsync("Will be sent when you are back online");
+            await Expect(page.Pending.Nth(-i)).ToContainTextAsync("Waiting to be sent");
     }
 
     private async Task ExpectConvergedAsync(params ChatPage[] pages)

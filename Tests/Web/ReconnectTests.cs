@@ -42,18 +42,39 @@ public sealed class ReconnectTests(WebServerFixture server, BrowserFixture brows
         var ann = await EnterAsync($"Ann {Unique}", $"offline {Unique}");
         Line.Close();
         await Expect(ann.Status).ToHaveTextAsync("Reconnecting");
-        await Expect(ann.Page.Locator("#banner")).ToContainTextAsync("You are offline.");
+        await Expect(ann.Page.Locator("#banner")).ToContainTextAsync("Reconnecting");
 
         await ann.WriteAsync("written offline");
 
         await Expect(ann.Composer).ToHaveValueAsync("");
-        await Expect(ann.Pending).ToContainTextAsync("Will be sent when you are back online");
+        await Expect(ann.Pending).ToContainTextAsync("Waiting to be sent");
         await Expect(ann.Messages).ToHaveCountAsync(0);
 
         Line.Restore();
         await Expect(ann.Messages).ToHaveTextAsync(["written offline"], new() { Timeout = BackMs });
         await Expect(ann.Pending).ToHaveCountAsync(0);
         await Expect(ann.Page.Locator("#banner")).ToBeHiddenAsync();
+    }
+
+    /// <summary>Its lines break the same, so that what stands above it does not jump.</summary>
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(320)]
+    public async Task Message_WhenItIsStored_KeepsItsShape(int width)
+    {
+        SkipWithoutBrowser();
+        _ = Line;
+        var ann = await EnterAsync($"Ann {Unique}", $"shape {Unique}", new() { ViewportSize = new() { Width = width, Height = 640 } });
+        Line.Close();
+        await Expect(ann.Status).ToHaveTextAsync("Reconnecting");
+        await ann.WriteAsync(string.Concat(Enumerable.Repeat("some words ", 30)));
+        var waiting = (await ann.Pending.Locator(".bubble").BoundingBoxAsync())!;
+
+        Line.Restore();
+
+        await Expect(ann.Messages).ToHaveCountAsync(1, new() { Timeout = BackMs });
+        var stored = (await ann.Messages.BoundingBoxAsync())!;
+        Assert.Equal((waiting.Width, waiting.Height), (stored.Width, stored.Height));
     }
 
     [Fact]
@@ -69,7 +90,7 @@ public sealed class ReconnectTests(WebServerFixture server, BrowserFixture brows
         await Expect(ann.Pending).ToContainTextAsync("Sending…");
         Line.Close();
 
-        await Expect(ann.Pending).ToContainTextAsync("Will be sent when you are back online");
+        await Expect(ann.Pending).ToContainTextAsync("Waiting to be sent");
         Line.Restore();
         await Expect(ann.Messages).ToHaveTextAsync(["into the void"], new() { Timeout = BackMs });
         await Expect(ann.Pending).ToHaveCountAsync(0);

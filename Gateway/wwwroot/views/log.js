@@ -22,6 +22,7 @@ export class LogView {
   #stop = null;
   #atBottom = true;
   #top = 0;
+  #edge = 0;
   #due = false;
 
   constructor(conversation) {
@@ -34,7 +35,7 @@ export class LogView {
     this.#newer.addEventListener("click", () => this.#toBottom());
     for (const type of ["focus", "visibilitychange"]) addEventListener(type, () => conversation.look(), true);
     // A keyboard that slides in, a longer composer or a turned phone: the newest line stays in sight.
-    const observer = new ResizeObserver(() => this.#atBottom && this.#stick());
+    const observer = new ResizeObserver(() => this.#resized());
     for (const watched of [this.#scroller, this.#list, byId("pending")]) observer.observe(watched);
   }
 
@@ -122,6 +123,16 @@ export class LogView {
 
   #stick() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#top = this.#scroller.scrollTop;
+  }
+
+  /** A banner that comes or goes takes from the top: who is further up reads on at the same place. */
+  #resized() {
+    const { top } = this.#scroller.getBoundingClientRect();
+    const moved = top - this.#edge;
+    this.#edge = top;
+    if (this.#atBottom) return this.#stick();
+    this.#scroller.scrollTop += moved;
     this.#top = this.#scroller.scrollTop;
   }
 

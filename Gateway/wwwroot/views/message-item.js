@@ -35,15 +35,15 @@ export function dayItem(label) {
 }
 
 /** What is known of a message that has not been stored. */
-export function fateOf({ state, error }, online) {
+export function fateOf({ state, error }) {
   if (state === "failed") return { kind: "failed", text: `Not sent. ${error.message}` };
   if (state === "sending") return { kind: "sending", text: "Sending…" };
-  return { kind: "waiting", text: online ? "Waiting to be sent" : "Will be sent when you are back online" };
+  return { kind: "waiting", text: "Waiting to be sent" };
 }
 
 /** A message of ours that is not known to be stored. */
 export function outboxItem(message, fate, { retry, discard }) {
-  const act = (label, run, name) => element("button", { type: "button", class: "link-button", on: { click: run } }, icon(name), label);
+  const act = (label, run, name) => element("button", { type: "button", class: "link-button", title: label, on: { click: run } }, icon(name), element("span", { class: "fate-action", text: label }));
   const failed = fate.kind === "failed";
   return element(
     "li",
@@ -54,7 +54,7 @@ export function outboxItem(message, fate, { retry, discard }) {
       element("div", { class: "bubble-row" }, element("p", { class: "bubble", dir: "auto" }, ...linkedText(message.text))),
       element("div", { class: "message-fate", role: failed ? "alert" : null },
         failed ? null : icon("clock"),
-        element("span", { text: fate.text, dir: "auto" }),
+        element("span", { class: "fate-text", text: fate.text, dir: "auto" }),
         failed ? act("Send again", retry, "retry") : null,
         fate.kind === "sending" ? null : act("Discard", discard, "close")),
     ),

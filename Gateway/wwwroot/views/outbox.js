@@ -16,7 +16,7 @@ export class OutboxView {
   #update() {
     const shown = new Map();
     for (const message of this.#chat.outbox.filter(({ room }) => room === this.#chat.wanted)) {
-      const fate = fateOf(message, this.#chat.state === "online");
+      const fate = fateOf(message);
       const known = this.#shown.get(message);
       let item = known?.item;
       if (known?.text !== fate.text) {

@@ -21,9 +21,9 @@ export class PeopleView {
 
   #update() {
     const { count, names } = this.#people;
-    byId("people-count").textContent = count === null ? "" : count;
+    byId("people-count").textContent = count ?? "–";
     byId("people-open").setAttribute("aria-label", count === null ? "People" : `People: ${peopleOf(count)} here`);
-    byId("people-note").textContent = count === null ? "Not known while you are offline." : names ? peopleOf(count) : `${peopleOf(count)}: too many to list.`;
+    byId("people-note").textContent = count === null ? "Not known without a connection." : names ? peopleOf(count) : `${peopleOf(count)}: too many to list.`;
     const items = new Map([...(names ?? [])].sort(sorter.compare).map((name) => [name, this.#items.get(name) ?? this.#itemOf(name)]));
     this.#list.replaceChildren(...items.values());
     this.#items = items;

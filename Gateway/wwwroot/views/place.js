@@ -30,7 +30,7 @@ export class PlaceView {
     byId("main").classList.toggle("with-room", inRoom);
     byId("room-title").textContent = wanted ?? "ChitChatz";
     byId("room-note").textContent = !inRoom ? "No room yet"
-      : room !== wanted ? (state === "online" ? "Entering…" : "Waiting for the connection")
+      : room !== wanted ? (state === "online" ? "Entering…" : "Not connected")
       : count === null ? "Open to everyone on this server" : `${peopleOf(count)} here, open to everyone`;
     byId("own-name").textContent = name ?? "";
     if (name !== null && this.#drawn !== name) {

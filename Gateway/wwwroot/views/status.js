@@ -6,9 +6,11 @@ export function statusOf(chat) {
   if (chat.name === null) return { kind: "off", label: "Signed out", text: "" };
   if (state === "online") return { kind: "on", label: "Connected", text: "" };
   if (state === "refused") return { kind: "off", label: "Disconnected", text: reason.message };
-  if (state === "connecting") return { kind: "wait", label: reason ? "Reconnecting" : "Connecting", text: reason ? "Reconnecting…" : "Connecting…" };
-  const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
-  return { kind: "wait", label: "Reconnecting", text: `You are offline. ${reason.message} Next try ${seconds > 0 ? `in ${seconds} s` : "now"}.` };
+  // Then it is not the server that is away.
+  if (!navigator.onLine) return { kind: "wait", label: "Offline", text: "You are offline. What you write is sent when you are back." };
+  if (!reason) return { kind: "wait", label: "Connecting", text: "Connecting…" };
+  const seconds = state === "connecting" ? 0 : Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
+  return { kind: "wait", label: "Reconnecting", text: `${reason.message} Reconnecting${seconds > 0 ? ` in ${seconds} s` : ""}…` };
 }
 
 /** The dot beside the name and the banner above the conversation. */
@@ -18,6 +20,7 @@ export class StatusView {
   #label = byId("status-label");
   #banner = byId("banner");
   #text = byId("banner-text");
+  #retry = byId("banner-retry");
   #announcer = byId("announcer");
   #announced = "";
   #ticker = 0;
@@ -25,8 +28,9 @@ export class StatusView {
 
   constructor(chat) {
     this.#chat = chat;
-    byId("banner-retry").addEventListener("click", () => chat.retryNow());
+    this.#retry.addEventListener("click", () => chat.retryNow());
     chat.on("state", () => this.#update());
+    for (const type of ["online", "offline"]) addEventListener(type, () => this.#update());
   }
 
   #update() {
@@ -35,7 +39,8 @@ export class StatusView {
     this.#dot.dataset.kind = kind;
     this.#label.textContent = label;
     this.#text.textContent = text;
-    byId("banner-retry").hidden = state === "connecting";
+    // Not hidden, which would move the words and take the focus from who has just pressed it.
+    this.#retry.setAttribute("aria-disabled", state === "connecting");
     this.#reveal(text !== "");
     this.#announce(label);
     clearInterval(this.#ticker);
