@@ -199,8 +199,10 @@ public static partial class FrameWriter
     /// <summary>RFC 3339 in UTC with milliseconds, which is what the log keeps.</summary>
     private static void WriteTime(Utf8JsonWriter json, long at)
     {
-        Span<char> text = stackalloc char[24];
-        DateTimeOffset.FromUnixTimeMilliseconds(at).TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-        json.WriteString("at"u8, text[..length]);
+        // The round-trip format has seven digits behind the second: "2026-11-24T16:10:35.2640000Z".
+        Span<byte> text = stackalloc byte[28];
+        DateTimeOffset.FromUnixTimeMilliseconds(at).UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        text[23] = (byte)'Z';
+        json.WriteString("at"u8, text[..24]);
     }
 }

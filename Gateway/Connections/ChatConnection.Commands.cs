@@ -104,7 +104,8 @@ internal sealed partial class ChatConnection
         }
     }
 
+    // As it was spelled when the room began, which is how it is told to everybody, it needs no rules.
     private bool IsOtherRoom(string? asked)
-        => asked is not null && _room is { } room
+        => asked is not null && _room is { } room && !string.Equals(asked, room.Name, StringComparison.Ordinal)
             && (NameRules.CheckRoom(asked, out CanonicalName name) is not null || name.Key != room.Key);
 }
