@@ -11,6 +11,9 @@ internal sealed class PostgresMigration(string versionKey, string setting, strin
     /// <summary>One process at a time creates or brings up the schema ("ChCz").</summary>
     private const long AdvisoryLock = 0x4368437A;
 
+    /// <summary>For one step: an index of some hundred million messages.</summary>
+    private const int StepSeconds = 1_800;
+
     /// <summary>
     /// All steps in one transaction, one process at a time. Where nothing is to be done nothing is asked for that a user without rights to
     /// create could not do.
@@ -66,8 +69,9 @@ internal sealed class PostgresMigration(string versionKey, string setting, strin
         if (!await IsThereAsync(connection, "c.relname = 'meta'", cancellationToken))
             await ExecuteAsync(connection, "CREATE TABLE chitchatz.meta (key text PRIMARY KEY, value bigint NOT NULL)", cancellationToken);
 
+        await ExecuteAsync(connection, $"SET LOCAL statement_timeout = {StepSeconds * 1_000}", cancellationToken);
         foreach (var step in steps.Skip((int)version))
-            await ExecuteAsync(connection, step, cancellationToken);
+            await ExecuteAsync(connection, step, cancellationToken, StepSeconds);
         await ExecuteAsync(
             connection,
             $"INSERT INTO chitchatz.meta (key, value) VALUES ('{versionKey}', {steps.Length}) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -89,9 +93,10 @@ internal sealed class PostgresMigration(string versionKey, string setting, strin
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, int? seconds = null)
     {
         await using var command = new NpgsqlCommand(sql, connection);
+        command.CommandTimeout = seconds ?? command.CommandTimeout;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }
