@@ -24,18 +24,12 @@ internal sealed class PortCheck(IOptions<SiloSettings> settings, AdvertisedAddre
 
     private void Check(string setting, int port)
     {
-        try
-        {
-            using var socket = new Socket(address.Value.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(address.Value, port));
-        }
-        catch (SocketException exception)
-        {
-            var endpoint = new IPEndPoint(address.Value, port);
-            if (exception.SocketErrorCode == SocketError.AddressNotAvailable)
-                throw new StartupException($"Silo:Address is '{settings.Value.Address}', and {endpoint} cannot be listened on: it is no address of this machine.", exception);
-            var reason = exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? "something listens there already" : exception.Message;
-            throw new StartupException($"{setting} is {port}, and {endpoint} cannot be listened on: {reason}. Choose another, for example --{setting}={(port < 65000 ? port + 100 : port - 100)}.", exception);
-        }
+        var endpoint = new IPEndPoint(address.Value, port);
+        if (PortProbe.Try(endpoint) is not { } exception)
+            return;
+        if (exception.SocketErrorCode == SocketError.AddressNotAvailable)
+            throw new StartupException($"Silo:Address is '{settings.Value.Address}', and {endpoint} cannot be listened on: it is no address of this machine.", exception);
+        var reason = exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? "something listens there already" : exception.Message;
+        throw new StartupException($"{setting} is {port}, and {endpoint} cannot be listened on: {reason}. Choose another, for example --{setting}={(port < 65000 ? port + 100 : port - 100)}.", exception);
     }
 }

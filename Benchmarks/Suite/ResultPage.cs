@@ -103,7 +103,7 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
                 Line(command);
         }
 
-        Line("```\n\nand against each of them, with its addresses, processes and wire:\n\n```sh");
+        Line(Invariant($"```\n\nand against each of them, with its addresses, processes and wire; a further load on the same processes with `--warmup {SuiteOptions.FurtherWarmup}`:\n\n```sh"));
         foreach (var scenario in options.Scenarios)
             Line(Invariant($"dotnet Benchmarks/bin/Release/net10.0/ChitChatz.Benchmarks.dll {scenario.Command} --seconds {options.Seconds} --warmup {SuiteOptions.Warmup}"));
         Line("```");

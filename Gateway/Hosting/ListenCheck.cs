@@ -17,7 +17,7 @@ internal sealed class ListenCheck(IConfiguration configuration) : IHostedService
         foreach (string url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             BindingAddress address = BindingAddress.Parse(url);
-            if (Addresses(address.Host).Any(ip => IsTaken(ip, address.Port)))
+            if (Addresses(address.Host).Any(ip => PortProbe.Try(new IPEndPoint(ip, address.Port))?.SocketErrorCode == SocketError.AddressAlreadyInUse))
                 throw new StartupException(StartupErrors.Taken(url));
         }
 
@@ -33,18 +33,4 @@ internal sealed class ListenCheck(IConfiguration configuration) : IHostedService
         _ when IPAddress.TryParse(host, out IPAddress? address) => [address],
         _ => [IPAddress.Any],
     };
-
-    private static bool IsTaken(IPAddress address, int port)
-    {
-        try
-        {
-            using Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(address, port));
-            return false;
-        }
-        catch (SocketException exception)
-        {
-            return exception.SocketErrorCode == SocketError.AddressAlreadyInUse;
-        }
-    }
 }

@@ -17,7 +17,8 @@ internal sealed class DedicatedThread : IAsyncDisposable
     /// <summary>Runs work after what was given before.</summary>
     /// <param name="work">What blocks.</param>
     /// <param name="goOnHere">
-    /// Whether the caller goes on in this thread, until it waits again: then its next work does not queue behind everything that waits for the pool.
+    /// Whether the caller goes on in this thread, until it waits again: then its next work does not queue behind everything that waits for the pool. What it
+    /// does there holds up the disk, so it must be short and not block.
     /// </param>
     public Task<T> RunAsync<T>(Func<T> work, bool goOnHere = false)
     {

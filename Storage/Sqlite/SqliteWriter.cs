@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace ChitChatz.Storage.Sqlite;
 
 /// <summary>
-/// The write connection. A commit is one transaction; a room's batch that does not fit is taken out of it again. Nothing about rooms is kept in memory between commits:
-/// reading a room's head from its primary key costs a microsecond or two, and cannot be wrong.
+/// The write connection. A commit is one transaction; a room's batch that does not fit is taken out of it again. Nothing about rooms is kept in
+/// memory between commits: reading a room's head from its primary key costs a microsecond or two, and cannot be wrong.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
