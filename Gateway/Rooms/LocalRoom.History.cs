@@ -60,7 +60,7 @@ internal sealed partial class LocalRoom
             Task<MessagePage> reading = after is { } start
                 ? _grain.ReadAfter(epoch, Math.Max(0, start), limit)
                 : _grain.ReadBefore(epoch, before ?? long.MaxValue, limit);
-            return await reading.WaitAsync(s_readAttempt, _time);
+            return await reading.WaitAsync(_rooms.ReadAttempt, _time);
         }
 #pragma warning disable CA1031 // Whatever happened to the call, it may be made again.
         catch (Exception exception)

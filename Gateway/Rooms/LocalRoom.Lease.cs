@@ -94,7 +94,7 @@ internal sealed partial class LocalRoom
             renewal = new LeaseRenewal(_gateway, _number, _members.Count);
         }
 
-        MembershipAnswer? answer = await AttemptAsync(() => _grain.Renew(renewal));
+        MembershipAnswer? answer = await AttemptAsync(() => _grain.Renew(renewal), new HedgedCall<MembershipAnswer>(_time), LocalRooms.Attempt);
         if (answer is { Status: MembershipStatus.Ok })
         {
             Observe(answer);
@@ -109,9 +109,11 @@ internal sealed partial class LocalRoom
     private async Task<MembershipAnswer?> RetryAsync(Func<Task<MembershipAnswer>> call, PendingArrival[] waiting, Func<bool> giveUp)
     {
         TimeSpan pause = TimeSpan.FromMilliseconds(50);
+        HedgedCall<MembershipAnswer> attempts = new(_time);
         while (true)
         {
-            MembershipAnswer? answer = await AttemptAsync(call);
+            // Numbers make attempts that overtake each other harmless.
+            MembershipAnswer? answer = await AttemptAsync(call, attempts, _rooms.HedgeAfter);
             switch (answer?.Status)
             {
                 case MembershipStatus.Ok:
@@ -119,6 +121,7 @@ internal sealed partial class LocalRoom
 
                 case MembershipStatus.IntroduceYourself:
                     await SendIntroductionAsync(waiting);
+                    attempts.Forget();
                     continue;
             }
 
@@ -165,11 +168,11 @@ internal sealed partial class LocalRoom
         }
     }
 
-    private async Task<MembershipAnswer?> AttemptAsync(Func<Task<MembershipAnswer>> call)
+    private async Task<MembershipAnswer?> AttemptAsync(Func<Task<MembershipAnswer>> call, HedgedCall<MembershipAnswer> attempts, TimeSpan patience)
     {
         try
         {
-            return await call().WaitAsync(LocalRooms.Attempt, _time, _rooms.Calls);
+            return await attempts.AttemptAsync(call(), patience, _rooms.Calls);
         }
 #pragma warning disable CA1031 // Whatever happened to the call, its outcome is unknown: the same again.
         catch (Exception exception)

@@ -162,7 +162,7 @@ internal sealed partial class LocalRoom
         {
             _instruments.Posting(drafts.Length);
             Task<PostAnswer> attempt = _grain.Post(new PostRequest(_gateway, Volatile.Read(ref _number), drafts));
-            PostAnswer answer = await call.AttemptAsync(attempt, _rooms.PostAttempt, _rooms.Calls);
+            PostAnswer answer = await call.AttemptAsync(attempt, _rooms.HedgeAfter, _rooms.Calls);
             _instruments.PostAnswered(_time.GetElapsedTime(started));
             return answer;
         }

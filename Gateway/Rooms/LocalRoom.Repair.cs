@@ -11,7 +11,6 @@ internal sealed partial class LocalRoom
     private static readonly TimeSpan s_shortPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long one read may take: a call to a silo that died is not broken by its death.</summary>
-    private static readonly TimeSpan s_readAttempt = TimeSpan.FromSeconds(2);
 
     private const int PageSize = 500;
 
@@ -112,7 +111,7 @@ internal sealed partial class LocalRoom
     {
         try
         {
-            MessagePage page = await _grain.ReadAfter(epoch, after, PageSize).WaitAsync(s_readAttempt, _time, _rooms.Calls);
+            MessagePage page = await _grain.ReadAfter(epoch, after, PageSize).WaitAsync(_rooms.ReadAttempt, _time, _rooms.Calls);
             if (!page.Available)
             {
                 return false;

@@ -80,7 +80,7 @@ internal sealed partial class LocalRoom
         MessagePage? page = null;
         try
         {
-            page = await _grain.ReadAfter(epoch, after, WireLimits.ReplayMessages).WaitAsync(s_readAttempt, _time, _rooms.Calls);
+            page = await _grain.ReadAfter(epoch, after, WireLimits.ReplayMessages).WaitAsync(_rooms.ReadAttempt, _time, _rooms.Calls);
         }
 #pragma warning disable CA1031 // Whatever happened to the call, it may be made again.
         catch (Exception exception)

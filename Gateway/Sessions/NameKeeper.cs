@@ -25,8 +25,15 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
     /// <summary>How long a claim is tried.</summary>
     private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(6);
 
-    /// <summary>How long one attempt may take: a fresh grain may hold it for three seconds after the loss of a silo.</summary>
+    /// <summary>
+    /// How long to wait before the same claim is made once more beside the first, doubled each time: a call to a silo that is just dying is
+    /// lost, and a fresh grain may hold its answer for three seconds.
+    /// </summary>
+    private static readonly TimeSpan s_hedgeAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long an assertion may take.</summary>
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(5);
 
     /// <summary>How many assertions are under way at once.</summary>
@@ -48,12 +55,15 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
     {
         _releases.Cancel(connection, session.Identity.NameKey);
         long started = time.GetTimestamp();
+        HedgedCall<ClaimStatus> attempts = new(time);
+        TimeSpan patience = s_hedgeAfter;
         while (true)
         {
             try
             {
-                ClaimStatus status = await CallAsync(connection, session, proven);
+                ClaimStatus status = await attempts.AttemptAsync(CallAsync(connection, session, proven), patience, CancellationToken.None);
                 session.AssertedAt = time.GetTimestamp();
+                session.HasLateClaims = attempts.LeavesAttempts;
                 return status == ClaimStatus.Granted ? ClaimOutcome.Granted : ClaimOutcome.Taken;
             }
 #pragma warning disable CA1031 // Whatever happened to the call, the same claim may be made again.
@@ -67,14 +77,27 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
                     _releases.ReleaseUnanswered(connection, session.Identity.NameKey);
                     return ClaimOutcome.Unavailable;
                 }
+
+                // Out of patience, the next attempt is due; refused, it would meet the same.
+                if (exception is not TimeoutException)
+                {
+                    await Task.Delay(s_pause, time);
+                }
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(200), time);
+            patience *= 2;
         }
     }
 
     /// <summary>Gives a session's name back. Waits for the first try only; one that fails is repeated without the caller.</summary>
-    public Task ReleaseAsync(ChatConnection connection, Session session) => _releases.ReleaseAsync(connection, session.Identity.NameKey);
+    public async Task ReleaseAsync(ChatConnection connection, Session session)
+    {
+        await _releases.ReleaseAsync(connection, session.Identity.NameKey);
+        if (session.HasLateClaims)
+        {
+            _releases.ReleaseUnanswered(connection, session.Identity.NameKey);
+        }
+    }
 
     /// <summary>Gives a lost session's name back after <see cref="NameReleases.Grace"/>, unless its connection took it again. Returns at once.</summary>
     public void ReleaseLater(ChatConnection connection, Session session) => _releases.ReleaseLater(connection, session.Identity.NameKey);
@@ -107,7 +130,7 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
 
         try
         {
-            ClaimStatus status = await CallAsync(connection, session, proven: true);
+            ClaimStatus status = await CallAsync(connection, session, proven: true).WaitAsync(s_attempt, time);
             session.AssertedAt = time.GetTimestamp();
             if (!_releases.IsHeld(connection, session.Identity.NameKey))
             {
@@ -129,6 +152,5 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
 
     private Task<ClaimStatus> CallAsync(ChatConnection connection, Session session, bool proven)
         => grains.GetGrain<IUserGrain>(session.Identity.NameKey)
-            .Claim(new NameClaim(self.Id, connection.Number, session.Identity.Sub, session.ClaimedAt, proven))
-            .WaitAsync(s_attempt, time);
+            .Claim(new NameClaim(self.Id, connection.Number, session.Identity.Sub, session.ClaimedAt, proven));
 }

@@ -5,8 +5,9 @@ using Npgsql;
 namespace ChitChatz.Storage.Postgres;
 
 /// <summary>
-/// One commit: a statement for all rooms that are known, which is all there is as a rule; statements for the new ones; and, after a conflict,
-/// statements for fewer rooms at a time. Each room is decided once: what one statement stored stands, whatever becomes of a later one.
+/// One commit: a statement for all rooms that are known, which is all there is as a rule; statements for the new ones; one that looks for ids
+/// first, when an id turned out to stand there already; and, after any other conflict, statements for fewer rooms at a time. Each room is
+/// decided once: what one statement stored stands, whatever becomes of a later one.
 /// </summary>
 internal sealed class PostgresCommit(NpgsqlConnection connection, IReadOnlyList<AppendBatch> batches, long baseEpoch, ILogger logger)
 {
@@ -19,6 +20,7 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, IReadOnlyList<
     private readonly AppendResult[] _results = new AppendResult[batches.Count];
     private readonly List<int> _new = [];
     private int _lockWaits;
+    private bool _looksForIds;
 
     /// <summary>Whether a statement has stored something. If a later one throws, "nothing is stored" is not true of this commit.</summary>
     public bool StoredSome { get; private set; }
@@ -60,7 +62,13 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, IReadOnlyList<
         }
 
         CountWait(conflict);
-        if (places.Length == 1)
+        if (!_looksForIds && IsStandingId(conflict))
+        {
+            // After another silo's crash it is most rooms: what it stored and could not tell any more comes again.
+            _looksForIds = true;
+            await AppendAsync(places, cancellationToken);
+        }
+        else if (places.Length == 1)
         {
             _results[places[0]] = await JudgeAsync(batches[places[0]], conflict, cancellationToken);
         }
@@ -80,25 +88,31 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, IReadOnlyList<
 
     private async Task AppendInOneStatementAsync(int[] places, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresQueries.Append, connection);
+        await using var command = new NpgsqlCommand(_looksForIds ? PostgresQueries.AppendUnlessStanding : PostgresQueries.Append, connection);
         AppendArrays.AddTo(command.Parameters, Array.ConvertAll(places, place => batches[place]));
 
         // The rows of the answer come before the commit; only when the reader has been read to its end has the server committed.
-        var answers = new List<(bool Known, bool Fits)>(places.Length);
+        var answers = new List<(bool Known, bool Fits, bool Stands)>(places.Length);
         await using (var rows = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await rows.ReadAsync(cancellationToken))
-                answers.Add((rows.GetBoolean(0), rows.GetBoolean(1)));
+                answers.Add((rows.GetBoolean(0), rows.GetBoolean(1), rows.GetBoolean(2)));
             await rows.NextResultAsync(cancellationToken);
         }
 
         for (var i = 0; i < places.Length; i++)
         {
-            var (known, fits) = answers[i];
-            _results[places[i]] = fits ? AppendResult.Committed : AppendResult.Fenced;
-            StoredSome |= fits;
+            var (known, fits, stands) = answers[i];
+            _results[places[i]] = stands ? AppendResult.Failed : fits ? AppendResult.Committed : AppendResult.Fenced;
+            StoredSome |= fits && !stands;
             if (!known)
                 _new.Add(places[i]);
+        }
+
+        for (var i = 0; i < places.Length; i++)
+        {
+            if (answers[i].Stands)
+                _results[places[i]] = await FindStandingAsync(batches[places[i]], cancellationToken);
         }
     }
 
@@ -144,15 +158,20 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, IReadOnlyList<
     {
         if (conflict.SqlState != PostgresErrorCodes.UniqueViolation)
             return AppendResult.Failed;
-        if (conflict.ConstraintName != PostgresSchema.IdConstraint)
-            return AppendResult.Fenced;
+        return IsStandingId(conflict) ? await FindStandingAsync(batch, cancellationToken) : AppendResult.Fenced;
+    }
 
+    private async Task<AppendResult> FindStandingAsync(AppendBatch batch, CancellationToken cancellationToken)
+    {
         MessageKey[] keys = [.. batch.Messages.Select(message => new MessageKey(message.Sub, message.Id))];
         ChatMessage[] found = [.. (await PostgresMessageLog.FindAsync(connection, batch.Room, keys, cancellationToken)).OfType<ChatMessage>()];
 
         // None, when the room was forgotten or the message deleted meanwhile: then the batch may come again.
         return found.Length == 0 ? AppendResult.Failed : new AppendResult(AppendStatus.Duplicates, found);
     }
+
+    private static bool IsStandingId(PostgresException conflict) =>
+        conflict.SqlState == PostgresErrorCodes.UniqueViolation && conflict.ConstraintName == PostgresSchema.IdConstraint;
 
     private void CountWait(PostgresException conflict)
     {

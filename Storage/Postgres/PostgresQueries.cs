@@ -11,8 +11,9 @@ internal static class PostgresQueries
 
     /// <summary>
     /// Appends the batches of many rooms: $1 keys, $2 epochs, $3 first seqs, one each for a room; then one each for a message: $4 which
-    /// of those rooms (from 1), $5 seq, $6 sub, $7 id, $8 name, $9 text, $10 at. Gives for each room, in order, whether it is known and
-    /// whether its batch was taken.
+    /// of those rooms (from 1), $5 seq, $6 sub, $7 id, $8 name, $9 text, $10 at. Gives for each room, in order, whether it is known,
+    /// whether its batch comes next, and whether an id of it stands there already; what comes next and has no such id was taken. Does
+    /// not look for such ids: one of them ends the statement by <see cref="PostgresSchema.IdConstraint"/>.
     /// </summary>
     /// <remarks>
     /// What the statement sees of a room may be old: another writer, or a forget, may have committed since it began. Then it inserts a
@@ -20,18 +21,40 @@ internal static class PostgresQueries
     /// <see cref="Forget"/>). So no row of <c>rooms</c> is locked, and none is written, by an append. Rows go in by ascending room and
     /// seq, in which order all writers wait for each other, if they meet at all.
     /// </remarks>
-    public const string Append =
+    public const string Append = AppendTo + "standing AS (SELECT 0::bigint AS n WHERE false)" + AppendWhatStandsNot;
+
+    /// <summary>
+    /// The same, and looks for the ids first, which costs a look at the index for each message: for when some stand there already, as after
+    /// the crash of another writer.
+    /// </summary>
+    public const string AppendUnlessStanding =
+        AppendTo
+        + """
+        standing AS MATERIALIZED (
+            SELECT DISTINCT m.n FROM unnest($4, $6, $7) AS m (n, sub, id) JOIN room ON room.n = m.n
+            JOIN chitchatz.messages o ON o.room = room.id AND o.id = m.id AND o.sub = m.sub
+            WHERE room.fits)
+        """
+        + AppendWhatStandsNot;
+
+    private const string AppendTo =
         $"""
         WITH room AS MATERIALIZED (
             SELECT w.n, r.id, r.epoch, r.epoch = w.epoch AND w.first = {Head} + 1 AS fits
             FROM unnest($1, $2, $3) WITH ORDINALITY AS w (key, epoch, first, n) LEFT JOIN chitchatz.rooms r ON r.key = w.key),
+
+        """;
+
+    private const string AppendWhatStandsNot =
+        """
+        ,
         put AS (
             INSERT INTO chitchatz.messages (room, epoch, seq, sub, id, name, text, at)
             SELECT room.id, room.epoch, m.seq, m.sub, m.id, m.name, m.text, m.at
             FROM unnest($4, $5, $6, $7, $8, $9, $10) AS m (n, seq, sub, id, name, text, at) JOIN room ON room.n = m.n
-            WHERE room.fits
+            WHERE room.fits AND room.n NOT IN (SELECT n FROM standing)
             ORDER BY room.id, m.seq)
-        SELECT room.id IS NOT NULL, coalesce(room.fits, false) FROM room ORDER BY room.n
+        SELECT room.id IS NOT NULL, coalesce(room.fits, false), room.n IN (SELECT n FROM standing) FROM room ORDER BY room.n
         """;
 
     /// <summary>Makes rooms, unless they are there; $1 keys, $2 names, $3 the base epoch.</summary>

@@ -1,6 +1,7 @@
 using ChitChatz.Storage;
 using ChitChatz.Storage.Postgres;
 using ChitChatz.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using static ChitChatz.Tests.Storage.LogData;
@@ -101,6 +102,39 @@ public sealed class PostgresConflictTests(SharedPostgres postgres) : IAsyncLifet
         Assert.All(after, static result => Assert.Equal(AppendStatus.Committed, result.Status));
     }
 
+    /// <summary>After a crash most rooms repeat what the dead silo stored. One statement fails for that, and the next tells all of them apart.</summary>
+    [Fact]
+    public async Task Commit_WhenIdsOfManyRoomsStand_MeetsOneConflict()
+    {
+        const int Rooms = 20;
+        string[] rooms = [.. Enumerable.Range(0, Rooms).Select(static i => $"room {i}")];
+        Conflicts conflicts = new();
+        using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Debug).AddProvider(conflicts));
+        await using PostgresMessageLog log = new(_server.ConnectionString(_database), TimeProvider.System, loggers);
+        await log.OpenAsync(Token);
+        await log.CommitAsync([.. rooms.Select(room => Batch(room, _epoch, 1))], Token);
+
+        // Every other room repeats its message behind a new one; one is no longer where its writer believes, and one is new.
+        IReadOnlyList<AppendResult> results = await log.CommitAsync(
+            [
+                .. rooms.Select((room, i) => Batch(room, _epoch, Message(2), i % 2 == 0 ? Message(3, "id-1") : Message(3))),
+                Batch("overtaken", _epoch, 7),
+                Batch("new", _epoch, 1),
+            ],
+            Token);
+
+        Assert.Equal(
+            [
+                .. Enumerable.Range(0, Rooms).Select(static i => i % 2 == 0 ? AppendStatus.Duplicates : AppendStatus.Committed),
+                AppendStatus.Fenced,
+                AppendStatus.Committed,
+            ],
+            results.Select(static result => result.Status));
+        Assert.All(results.Where(static result => result.Status == AppendStatus.Duplicates), static result => Assert.Equal([1L], Seqs(result.Duplicates)));
+        Assert.Equal(string.Join(", ", Enumerable.Range(0, Rooms).Select(static i => i % 2 == 0 ? 1 : 3)) + ", 0, 1", await HeadsAsync([.. rooms, "overtaken", "new"]));
+        Assert.Equal(1, conflicts.Count);
+    }
+
     /// <summary>What only the server can refuse of one room's values is that room's trouble alone.</summary>
     [Fact]
     public async Task Commit_WhenTheServerCannotTakeAValue_FailsThatRoomAlone()
@@ -157,6 +191,27 @@ public sealed class PostgresConflictTests(SharedPostgres postgres) : IAsyncLifet
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         await command.ExecuteNonQueryAsync(Token);
         return new Holder(connection, transaction);
+    }
+
+    /// <summary>Counts the statements that a conflict ended.</summary>
+    private sealed class Conflicts : ILoggerProvider, ILogger
+    {
+        public int Count { get; private set; }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+            => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Count += eventId.Name == nameof(PostgresMessageLogLog.Conflict) ? 1 : 0;
+
+        public void Dispose()
+        {
+        }
     }
 
     /// <summary>A transaction of somebody else's, open until it ends.</summary>

@@ -48,6 +48,45 @@ public sealed class NameKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task ClaimAsync_WhenACallIsLost_AsksAgainInHalfASecond()
+    {
+        int asked = 0;
+        _grain.OnClaim = () => ++asked == 1 ? new TaskCompletionSource<ClaimStatus>().Task : Task.FromResult(ClaimStatus.Granted);
+        Task<ClaimOutcome> claim = _keeper.ClaimAsync(_connection, Named("ann"), proven: false);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.Equal(ClaimOutcome.Granted, await Deadline.Within(claim, "the claim"));
+    }
+
+    /// <summary>A fresh grain holds a stranger's claim for some seconds: its answer counts, however often it was asked meanwhile.</summary>
+    [Fact]
+    public async Task ClaimAsync_WhenTheFirstAnswerComesLate_TakesIt()
+    {
+        TaskCompletionSource<ClaimStatus> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int asked = 0;
+        _grain.OnClaim = () => ++asked == 1 ? first.Task : new TaskCompletionSource<ClaimStatus>().Task;
+        Task<ClaimOutcome> claim = _keeper.ClaimAsync(_connection, Named("ann"), proven: false);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        first.SetResult(ClaimStatus.Taken);
+        Assert.Equal(ClaimOutcome.Taken, await Deadline.Within(claim, "the claim"));
+    }
+
+    /// <summary>A claim that nobody waits for any more may still come, behind the release.</summary>
+    [Fact]
+    public async Task ReleaseAsync_WhenAClaimIsStillOnItsWay_IsMadeAgain()
+    {
+        int asked = 0;
+        _grain.OnClaim = () => ++asked == 1 ? new TaskCompletionSource<ClaimStatus>().Task : Task.FromResult(ClaimStatus.Granted);
+        Session session = Named("ann");
+        Task<ClaimOutcome> claim = _keeper.ClaimAsync(_connection, session, proven: false);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        await Deadline.Within(claim, "the claim");
+
+        Task released = _grain.WhenReleased(3);
+        await Deadline.Within(_keeper.ReleaseAsync(_connection, session), "the first release");
+        await _time.AdvanceUntilAsync(released, "the further releases");
+    }
+
+    [Fact]
     public async Task ReleaseAsync_WhenTheFirstTriesFail_IsRepeatedUntilOneSucceeds()
     {
         _grain.OnRelease = static count => count < 4 ? Task.FromException(new TimeoutException()) : Task.CompletedTask;

@@ -1,4 +1,4 @@
-namespace ChitChatz.Gateway.Rooms;
+namespace ChitChatz.Gateway;
 
 /// <summary>
 /// A call that is made again, with the same ids, when its answer does not come soon; whichever attempt is answered first counts. An attempt
@@ -10,6 +10,9 @@ internal sealed class HedgedCall<T>(TimeProvider time)
     private const int Most = 8;
 
     private readonly List<Task<T>> _underWay = [];
+
+    /// <summary>Whether attempts are under way that nobody waits for now: each may still be carried out.</summary>
+    public bool LeavesAttempts => _underWay.Count > 0;
 
     /// <summary>Waits for the answer to this attempt or to one before it.</summary>
     /// <exception cref="TimeoutException">None came in time.</exception>

@@ -1,7 +1,7 @@
-using ChitChatz.Gateway.Rooms;
+using ChitChatz.Gateway;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ChitChatz.Tests.Gateway.Rooms;
+namespace ChitChatz.Tests.Gateway;
 
 public sealed class HedgedCallTests
 {
