@@ -56,7 +56,11 @@ public readonly record struct RoomHead(long Epoch, long Head, string? Name);
 /// <param name="RoomName">The room's name, stored when the room is written for the first time.</param>
 /// <param name="Epoch">The epoch that the writer believes in; another one in the store fences it.</param>
 /// <param name="Messages">At least one; ascending and dense seqs.</param>
-public sealed record AppendBatch(string Room, string RoomName, long Epoch, IReadOnlyList<ChatMessage> Messages);
+/// <param name="MayRepeat">
+/// Whether some of the ids are likely to stand there already, as in the first batch after another activation's crash. A hint that
+/// changes no result: a log for which a conflict is dear looks for the ids first.
+/// </param>
+public sealed record AppendBatch(string Room, string RoomName, long Epoch, IReadOnlyList<ChatMessage> Messages, bool MayRepeat = false);
 
 /// <summary>How a batch ended.</summary>
 public enum AppendStatus

@@ -7,6 +7,7 @@ namespace ChitChatz.Grains.Rooms;
 internal sealed partial class RoomGrain
 {
     private Task _pump = Task.CompletedTask;
+    private bool _hasAppended;
 
     public async Task<PostAnswer> Post(PostRequest request)
     {
@@ -120,7 +121,7 @@ internal sealed partial class RoomGrain
     private async ValueTask<bool> AppendAsync(ChatMessage[] batch)
     {
         using Activity? trace = GrainsTracing.StartAppend(_appends.Traces(), batch.Length);
-        AppendResult result = await writer.AppendAsync(new AppendBatch(_key, _card.Name, _appends.Epoch, batch));
+        AppendResult result = await writer.AppendAsync(NextAppend(batch));
         while (result.Status == AppendStatus.Duplicates)
         {
             if (!_appends.TryDropDuplicates(result.Duplicates, out batch))
@@ -132,7 +133,7 @@ internal sealed partial class RoomGrain
             if (batch.Length == 0)
                 return true;
 
-            result = await writer.AppendAsync(new AppendBatch(_key, _card.Name, _appends.Epoch, batch));
+            result = await writer.AppendAsync(NextAppend(batch));
         }
 
         if (result.Status != AppendStatus.Committed)
@@ -145,6 +146,8 @@ internal sealed partial class RoomGrain
             return false;
         }
 
+        _hasAppended = true;
+
         // Head and receivers in one step: a gateway that enters after it gets a head that has this batch.
         _appends.Commit();
         instruments.Appended(batch.Length);
@@ -153,4 +156,7 @@ internal sealed partial class RoomGrain
         _appends.Answer();
         return true;
     }
+
+    /// <summary>What comes first to an activation is often what its predecessor stored and did not live to answer.</summary>
+    private AppendBatch NextAppend(ChatMessage[] batch) => new(_key, _card.Name, _appends.Epoch, batch, MayRepeat: !_hasAppended);
 }

@@ -5,9 +5,9 @@ using Npgsql;
 namespace ChitChatz.Storage.Postgres;
 
 /// <summary>
-/// One commit: a statement for all rooms that are known, which is all there is as a rule; statements for the new ones; one that looks for ids
-/// first, when an id turned out to stand there already; and, after any other conflict, statements for fewer rooms at a time. Each room is
-/// decided once: what one statement stored stands, whatever becomes of a later one.
+/// One commit: a statement for all rooms that are known, which is all there is as a rule; statements for the new ones; ones that look for
+/// ids first, when some may stand there already or one turned out to; and, after any other conflict, statements for fewer rooms at a time. Each
+/// room is decided once: what one statement stored stands, whatever becomes of a later one.
 /// </summary>
 internal sealed class PostgresCommit(NpgsqlConnection connection, IReadOnlyList<AppendBatch> batches, long baseEpoch, ILogger logger)
 {
@@ -20,7 +20,7 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, IReadOnlyList<
     private readonly AppendResult[] _results = new AppendResult[batches.Count];
     private readonly List<int> _new = [];
     private int _lockWaits;
-    private bool _looksForIds;
+    private bool _looksForIds = batches.Any(static batch => batch.MayRepeat);
 
     /// <summary>Whether a statement has stored something. If a later one throws, "nothing is stored" is not true of this commit.</summary>
     public bool StoredSome { get; private set; }
@@ -64,7 +64,7 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, IReadOnlyList<
         CountWait(conflict);
         if (!_looksForIds && IsStandingId(conflict))
         {
-            // After another silo's crash it is most rooms: what it stored and could not tell any more comes again.
+            // A conflict costs an exception here and a rollback there, and where one room repeats what is stored others often do.
             _looksForIds = true;
             await AppendAsync(places, cancellationToken);
         }
