@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ChitChatz.Benchmarks.Measuring;
 using ChitChatz.Benchmarks.Scenarios;
@@ -75,9 +76,23 @@ internal sealed class SuiteRun(SuiteOptions options, CoreSplit cores, Bench benc
         {
             var scenario = scenarios[i];
             var (seconds, warmup) = options.Quick ? (1, 0) : (options.Seconds, i == 0 ? SuiteOptions.Warmup : SuiteOptions.FurtherWarmup);
-            using var run = LoadRun.New(scenario.Options(candidate, servers, seconds, warmup), ++_number);
-            var result = await cores.OnLoadCoresAsync(run.Run);
+            var load = scenario.Options(candidate, servers, seconds, warmup);
+            var result = await cores.OnLoadCoresAsync(() => Run(load, scenario.WarmsUpByRepeating ? TimeSpan.FromSeconds(warmup) : TimeSpan.Zero));
             Add(new Sample(scenario.Id, candidate.Id, round, [.. result.Figures, new(StartFigure, servers.StartTime.TotalSeconds, "N1")], result.Faults.First));
+        }
+    }
+
+    /// <summary>Runs a load for as long as the warm-up lasts and once more, but at least once; the last run counts, or the first that fails.</summary>
+    private RunResult Run(LoadOptions load, TimeSpan warmup)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var isLast = Stopwatch.GetElapsedTime(started) >= warmup;
+            using var run = LoadRun.New(load, ++_number);
+            var result = run.Run();
+            if (isLast || result.Faults.Count > 0)
+                return result;
         }
     }
 
