@@ -1,7 +1,7 @@
 namespace ChitChatz.Gateway;
 
 /// <summary>
-/// A call that is made again, with the same ids, when its answer does not come soon; whichever attempt is answered first counts. An attempt
+/// A call that is made again, and means the same, when its answer does not come soon; whichever attempt is answered first counts. An attempt
 /// that was only slow is not thrown away with its answer: on a busy machine none would ever be in time.
 /// </summary>
 internal sealed class HedgedCall<T>(TimeProvider time)
@@ -26,7 +26,10 @@ internal sealed class HedgedCall<T>(TimeProvider time)
 
         _underWay.Add(attempt);
         Task<T> answered = await Task.WhenAny(_underWay).WaitAsync(patience, time, again);
-        _underWay.Remove(answered);
+
+        // When many end at once, as with the connection that they all went over, a success counts for more than failures before it.
+        answered = _underWay.Find(static attempt => attempt.IsCompletedSuccessfully) ?? answered;
+        _underWay.RemoveAll(static attempt => attempt.IsCompleted);
         return await answered;
     }
 

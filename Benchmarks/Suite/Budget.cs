@@ -30,7 +30,7 @@ internal sealed record Budget(string What, double Limit, bool AtLeast, string Un
         new("CPU of a delivery, 100 to 10,000 members, two processes: most by least", 1.15, AtLeast: false, "", static r => Flatness(r, Candidate.TwoProcesses)),
         new("CPU of a send, 10 to 10,000 rooms, Standalone: most by least", 1.15, AtLeast: false, "", static r => Flatness(Sends(r, Candidate.Standalone))),
         new("CPU of a send, 10 to 10,000 rooms, two processes: most by least", 1.15, AtLeast: false, "", static r => Flatness(Sends(r, Candidate.TwoProcesses))),
-        new("connect + register + join, Standalone", 3_000, AtLeast: true, "/s", static r => r.Of("connect", Candidate.Standalone, "joins/s")?.Median),
+        new("connect + register + join, Standalone, warm", 3_000, AtLeast: true, "/s", static r => r.Of("connect", Candidate.Standalone, "joins/s")?.Median),
         new("idle connection, the gateway of two processes", 18, AtLeast: false, "KiB", static r => r.Of("idle", Candidate.TwoProcesses, "KiB/connection")?.Median),
         new("start, Standalone", 3, AtLeast: false, "s", static r => r.Of(null, Candidate.Standalone, SuiteRun.StartFigure)?.Median),
     ];

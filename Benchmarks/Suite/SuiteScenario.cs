@@ -25,7 +25,7 @@ internal sealed record SuiteScenario(string Id, string What, string Command, par
         new("many-low", "2,000 rooms of 5, 500 messages/s in all.", "many-low", Tail, Median, Rate, Cost, Own, Others) { IsWarm = true },
         new("wide-1000", "One room of 1,000, 20 messages/s.", "wide", Tail, Median, Rate, Cost, Own, Others),
         new("wide-10000", "One room of 10,000, 20 messages/s.", "wide --members 10000", Tail, Median, Rate, Cost, Own, Others),
-        new("connect", "5,000 connections into 50 rooms as fast as they come, again and again; the last time counts.", "connect --rooms 50", "joins/s", "server us/join", "client us/join")
+        new("connect", "5,000 connections into 50 rooms as fast as they come, again and again until the warm-up is over; the last time counts, and what the time before left to clean up falls into it.", "connect --rooms 50", "joins/s", "server us/join", "client us/join")
         { IsWarm = true, WarmsUpByRepeating = true },
         new("churn", "Steady, while 45 listeners leave and join again, 100 times a second in all.", "churn", Tail, Median, "moves/s", Rate, Cost, Own, Others),
         new("idle", "10,000 silent members in 100 rooms: private memory of the process that holds the connections, slope from 2,000 over 5,000.", "idle",

@@ -61,29 +61,35 @@ internal sealed partial class LocalRoom
 
     private async Task SendIntroductionAsync(PendingArrival[] waiting)
     {
-        MembershipAnswer? answer = await RetryAsync(
-            () =>
-            {
-                lock (_gate)
-                {
-                    Member[] members = [.. _members.Values.Select(static member => member.Connection.AsMember())];
-                    return _grain.Introduce(new Introduction(_gateway, _number, Name, _listedAt, members));
-                }
-            },
-            waiting,
-            giveUp: () => !HasMembers);
+        // Who asks from now on means an activation that this one may not reach.
         TaskCompletionSource? introduced;
         lock (_gate)
         {
             (introduced, _introduced) = (_introduced, null);
         }
 
-        if (answer is not null)
+        try
         {
-            Observe(answer);
+            MembershipAnswer? answer = await RetryAsync(
+                () =>
+                {
+                    lock (_gate)
+                    {
+                        Member[] members = [.. _members.Values.Select(static member => member.Connection.AsMember())];
+                        return _grain.Introduce(new Introduction(_gateway, _number, Name, _listedAt, members));
+                    }
+                },
+                waiting,
+                giveUp: () => !HasMembers);
+            if (answer is not null)
+            {
+                Observe(answer);
+            }
         }
-
-        introduced?.TrySetResult();
+        finally
+        {
+            introduced?.TrySetResult();
+        }
     }
 
     private async Task SendRenewalAsync()
@@ -112,7 +118,8 @@ internal sealed partial class LocalRoom
         HedgedCall<MembershipAnswer> attempts = new(_time);
         while (true)
         {
-            // Numbers make attempts that overtake each other harmless.
+            // Attempts may overtake each other: an older change is known by its number; an older introduction has more members at most,
+            // whose departures follow under a higher one.
             MembershipAnswer? answer = await AttemptAsync(call, attempts, _rooms.HedgeAfter);
             switch (answer?.Status)
             {
@@ -122,6 +129,7 @@ internal sealed partial class LocalRoom
                 case MembershipStatus.IntroduceYourself:
                     await SendIntroductionAsync(waiting);
                     attempts.Forget();
+                    GiveUpOverdue(waiting);
                     continue;
             }
 

@@ -76,7 +76,7 @@ internal sealed partial class LocalRoom
     {
         try
         {
-            return await _grain.ReadPeople().WaitAsync(_rooms.ReadAttempt, _time);
+            return await _grain.ReadPeople().WaitAsync(LocalRooms.Read, _time);
         }
 #pragma warning disable CA1031 // Whatever happened to the call, the client may ask again.
         catch (Exception exception)

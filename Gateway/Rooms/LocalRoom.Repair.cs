@@ -10,8 +10,6 @@ internal sealed partial class LocalRoom
 
     private static readonly TimeSpan s_shortPause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long one read may take: a call to a silo that died is not broken by its death.</summary>
-
     private const int PageSize = 500;
 
     private long _knownHead;

@@ -14,7 +14,6 @@ namespace ChitChatz.Gateway.Rooms;
 internal sealed class LocalRooms
 #pragma warning restore CA1001
 {
-    private static readonly TimeSpan s_readAttempt = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>For how long after a loss calls are made in a hurry: until all rooms of the lost silo are elsewhere.</summary>
@@ -98,8 +97,11 @@ internal sealed class LocalRooms
     /// <summary>How long to wait before a call is made once more beside the first. While rooms move an answer comes soon or not at all.</summary>
     public TimeSpan HedgeAfter => IsHurried ? s_hurriedAttempt : Attempt;
 
-    /// <summary>How long a read of the log may take; the same is then read again. Pages are large, so a read is not made beside another.</summary>
-    public TimeSpan ReadAttempt => IsHurried ? Attempt : s_readAttempt;
+    /// <summary>How long a read may take.</summary>
+    public static readonly TimeSpan Read = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a read of the log may take before the same is read again. Pages are large, so a read is not made beside another.</summary>
+    public TimeSpan ReadAttempt => IsHurried ? Attempt : Read;
 
     /// <summary>How long at most to pause between attempts.</summary>
     public TimeSpan LongestPause => IsHurried ? s_hurriedPause : s_longestPause;

@@ -31,6 +31,9 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
     /// </summary>
     private static readonly TimeSpan s_hedgeAfter = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>For how long after it a claim may still come: a call's time-out, and what a fresh grain holds it.</summary>
+    private static readonly TimeSpan s_late = TimeSpan.FromSeconds(15);
+
     /// <summary>How long an assertion may take.</summary>
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
@@ -61,10 +64,23 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
         {
             try
             {
-                ClaimStatus status = await attempts.AttemptAsync(CallAsync(connection, session, proven), patience, CancellationToken.None);
+                TimeSpan left = s_budget - time.GetElapsedTime(started);
+                ClaimStatus status = await attempts.AttemptAsync(
+                    CallAsync(connection, session, proven), TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, patience.Ticks)), CancellationToken.None);
                 session.AssertedAt = time.GetTimestamp();
-                session.HasLateClaims = attempts.LeavesAttempts;
-                return status == ClaimStatus.Granted ? ClaimOutcome.Granted : ClaimOutcome.Taken;
+                if (status == ClaimStatus.Granted)
+                {
+                    session.LateClaimsSince = attempts.LeavesAttempts ? session.AssertedAt : null;
+                    return ClaimOutcome.Granted;
+                }
+
+                if (attempts.LeavesAttempts)
+                {
+                    // Whoever has the name may give it back before the last of them comes.
+                    _releases.ReleaseUnanswered(connection, session.Identity.NameKey);
+                }
+
+                return ClaimOutcome.Taken;
             }
 #pragma warning disable CA1031 // Whatever happened to the call, the same claim may be made again.
             catch (Exception exception)
@@ -79,13 +95,15 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
                 }
 
                 // Out of patience, the next attempt is due; refused, it would meet the same.
-                if (exception is not TimeoutException)
+                if (exception is TimeoutException)
+                {
+                    patience *= 2;
+                }
+                else
                 {
                     await Task.Delay(s_pause, time);
                 }
             }
-
-            patience *= 2;
         }
     }
 
@@ -93,7 +111,7 @@ internal sealed class NameKeeper(IGrainFactory grains, ThisGateway self, Connect
     public async Task ReleaseAsync(ChatConnection connection, Session session)
     {
         await _releases.ReleaseAsync(connection, session.Identity.NameKey);
-        if (session.HasLateClaims)
+        if (session.LateClaimsSince is { } since && time.GetElapsedTime(since) < s_late)
         {
             _releases.ReleaseUnanswered(connection, session.Identity.NameKey);
         }

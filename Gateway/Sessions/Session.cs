@@ -10,6 +10,6 @@ internal sealed record Session(UserIdentity Identity, long ClaimedAt)
     /// <summary>When the claim was last asserted (a <see cref="TimeProvider"/> timestamp). Only <see cref="NameKeeper"/> writes it after the start.</summary>
     public long AssertedAt { get; set; }
 
-    /// <summary>Whether the name's claim was made more than once and not all of them were answered: one may come after a release. Written likewise.</summary>
-    public bool HasLateClaims { get; set; }
+    /// <summary>When the name's claim was answered while earlier attempts of it were not: one of them may still come, after a release. Written likewise.</summary>
+    public long? LateClaimsSince { get; set; }
 }

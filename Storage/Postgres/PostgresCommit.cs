@@ -19,6 +19,7 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, IReadOnlyList<
 
     private readonly AppendResult[] _results = new AppendResult[batches.Count];
     private readonly List<int> _new = [];
+    private readonly List<int> _standing = [];
     private int _lockWaits;
     private bool _looksForIds = batches.Any(static batch => batch.MayRepeat);
 
@@ -29,13 +30,17 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, IReadOnlyList<
     public async Task<AppendResult[]> RunAsync(CancellationToken cancellationToken)
     {
         await AppendAsync([.. Enumerable.Range(0, batches.Count)], cancellationToken);
-        if (_new.Count == 0)
-            return _results;
+        if (_new.Count > 0)
+        {
+            // They were marked as fenced, which those that do not begin at the beginning are.
+            int[] starting = [.. _new.Where(place => batches[place].Epoch == baseEpoch && batches[place].Messages[0].Seq == 1)];
+            _new.Clear();
+            await AppendAsync(await AddRoomsAsync(starting, cancellationToken), cancellationToken);
+        }
 
-        // They were marked as fenced, which those that do not begin at the beginning are.
-        int[] starting = [.. _new.Where(place => batches[place].Epoch == baseEpoch && batches[place].Messages[0].Seq == 1)];
-        _new.Clear();
-        await AppendAsync(await AddRoomsAsync(starting, cancellationToken), cancellationToken);
+        // Behind all appends: what goes wrong here is no conflict of one of them.
+        foreach (var place in _standing)
+            _results[place] = await FindStandingAsync(batches[place], cancellationToken);
         return _results;
     }
 
@@ -103,16 +108,12 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, IReadOnlyList<
         for (var i = 0; i < places.Length; i++)
         {
             var (known, fits, stands) = answers[i];
-            _results[places[i]] = stands ? AppendResult.Failed : fits ? AppendResult.Committed : AppendResult.Fenced;
+            _results[places[i]] = fits ? AppendResult.Committed : AppendResult.Fenced;
             StoredSome |= fits && !stands;
+            if (stands)
+                _standing.Add(places[i]);
             if (!known)
                 _new.Add(places[i]);
-        }
-
-        for (var i = 0; i < places.Length; i++)
-        {
-            if (answers[i].Stands)
-                _results[places[i]] = await FindStandingAsync(batches[places[i]], cancellationToken);
         }
     }
 

@@ -36,6 +36,21 @@ public sealed class HedgedCallTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => second);
     }
 
+    /// <summary>The connection that the first attempts went over breaks while the next is answered.</summary>
+    [Fact]
+    public async Task Attempt_WhenEarlierOnesHaveFailedMeanwhile_TakesItsOwnAnswer()
+    {
+        TaskCompletionSource<string> first = new();
+        TaskCompletionSource<string> second = new();
+        await TimesOutAsync(first.Task);
+        await TimesOutAsync(second.Task);
+        first.SetException(new InvalidOperationException("rejected"));
+        second.SetException(new InvalidOperationException("rejected"));
+
+        Assert.Equal("in hand", await _call.AttemptAsync(Task.FromResult("in hand"), Patience, CancellationToken.None));
+        Assert.False(_call.LeavesAttempts);
+    }
+
     [Fact]
     public async Task Forget_WhenSomethingElseIsAsked_DropsEarlierAnswers()
     {

@@ -13,6 +13,9 @@ internal sealed partial class FakeLog : ILogWriter, IMessageLog, ILogRetention
 
     public int Appends(string room) => Of(room).Appends;
 
+    /// <summary>Of each append of the room, in order, whether it was said that its ids may stand already.</summary>
+    public IReadOnlyCollection<bool> MayRepeat(string room) => Of(room).MayRepeat;
+
     public IReadOnlyList<ChatMessage> Messages(string room)
     {
         lock (Of(room))
@@ -48,6 +51,7 @@ internal sealed partial class FakeLog : ILogWriter, IMessageLog, ILogRetention
     {
         Room room = Of(batch.Room);
         room.Appends++;
+        room.MayRepeat.Enqueue(batch.MayRepeat);
         if (Interlocked.Exchange(ref room.Gate, null) is { } gate)
         {
             room.Arrived!.SetResult();
@@ -138,6 +142,7 @@ internal sealed partial class FakeLog : ILogWriter, IMessageLog, ILogRetention
         public readonly List<ChatMessage> Messages = [];
         public string? Name;
         public int Appends;
+        public readonly ConcurrentQueue<bool> MayRepeat = [];
         public bool Unreadable;
         public bool Throws;
         public AppendStatus? Next;

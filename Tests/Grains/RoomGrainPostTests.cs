@@ -100,6 +100,10 @@ public sealed class RoomGrainPostTests(GrainCluster cluster)
         Assert.Equal((MembershipStatus.Ok, 2L), (introduced.Status, introduced.Head));
         PostAnswer answer = await room.Post(Post(_gateway, 1, Draft("b"), Draft("c")));
         Assert.Equal([(PostStatus.Duplicate, 2L), (PostStatus.Stored, 3L)], answer.Results.Select(result => (result.Status, result.Seq)));
+
+        // The log is told to expect repeats, until each of the two activations had its first batch stored.
+        await room.Post(Post(_gateway, 1, Draft("d")));
+        Assert.Equal([true, true, true, false], cluster.Log.MayRepeat(_key));
     }
 
     [Fact]

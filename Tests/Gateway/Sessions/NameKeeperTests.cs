@@ -70,6 +70,46 @@ public sealed class NameKeeperTests : IDisposable
         Assert.Equal(ClaimOutcome.Taken, await Deadline.Within(claim, "the claim"));
     }
 
+    /// <summary>Refusals come quickly, and are not what patience is for: a call that is lost behind them is still made again soon.</summary>
+    [Fact]
+    public async Task ClaimAsync_WhenACallIsLostBehindRefusals_AsksAgainInHalfASecond()
+    {
+        const int Refusals = 5;
+        int asked = 0;
+        TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _grain.OnClaim = () =>
+        {
+            switch (++asked)
+            {
+                case <= Refusals:
+                    return Task.FromException<ClaimStatus>(new InvalidOperationException("no silo"));
+                case Refusals + 1:
+                    lost.TrySetResult();
+                    return new TaskCompletionSource<ClaimStatus>().Task;
+                default:
+                    return Task.FromResult(ClaimStatus.Granted);
+            }
+        };
+        Task<ClaimOutcome> claim = _keeper.ClaimAsync(_connection, Named("ann"), proven: false);
+        await _time.AdvanceUntilAsync(lost.Task, "the call that is lost");
+        long since = _time.GetTimestamp();
+        await _time.AdvanceUntilAsync(claim, "the claim");
+        Assert.Equal(ClaimOutcome.Granted, await claim);
+        Assert.True(_time.GetElapsedTime(since) <= TimeSpan.FromSeconds(1), $"{_time.GetElapsedTime(since)}");
+    }
+
+    /// <summary>Its holder gives the name back, and then an earlier attempt comes: it must not keep the name for somebody who was told that it is taken.</summary>
+    [Fact]
+    public async Task ClaimAsync_WhenTakenWhileAnAttemptIsOnItsWay_GivesTheNameBack()
+    {
+        int asked = 0;
+        _grain.OnClaim = () => ++asked == 1 ? new TaskCompletionSource<ClaimStatus>().Task : Task.FromResult(ClaimStatus.Taken);
+        Task released = _grain.WhenReleased(2);
+        Task<ClaimOutcome> claim = _keeper.ClaimAsync(_connection, Named("ann"), proven: false);
+        await _time.AdvanceUntilAsync(Task.WhenAll(claim, released), "the claim and the releases");
+        Assert.Equal(ClaimOutcome.Taken, await claim);
+    }
+
     /// <summary>A claim that nobody waits for any more may still come, behind the release.</summary>
     [Fact]
     public async Task ReleaseAsync_WhenAClaimIsStillOnItsWay_IsMadeAgain()
