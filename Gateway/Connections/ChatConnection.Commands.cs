@@ -37,6 +37,7 @@ internal sealed partial class ChatConnection
             return;
         }
 
+        _canResume = true;
         if (frame.Event >= ClientEvent.GetHistory && !IsVersion2)
         {
             Refuse(ErrorCodes.BadRequest.Because("This connection speaks version 1; a further register may ask for version 2"));

@@ -12,6 +12,9 @@ internal sealed partial class ChatConnection
     private Session? _session;
     private DateTimeOffset _tokenHalfLife;
 
+    /// <summary>Whether the holder can prove its session: it brought a token, or sent something since its register was answered.</summary>
+    private bool _canResume;
+
     /// <summary>The holder's present session; null before the first authentication.</summary>
     public Session? Session => _session;
 
@@ -65,6 +68,7 @@ internal sealed partial class ChatConnection
 
         await LeaveRoomAsync(lost: false);
         StartSession(session);
+        _canResume = proven is not null;
         if (before is not null && before.Identity.NameKey != name.Key)
         {
             await _services.Names.ReleaseAsync(this, before);
@@ -192,7 +196,10 @@ internal sealed partial class ChatConnection
         _services.Instruments.Registered();
     }
 
-    /// <summary>Gives the name back; one of version 2 that was lost, and not given up, is kept for a while so that its holder can resume under it.</summary>
+    /// <summary>
+    /// Gives the name back; one of version 2 that was lost, and not given up, is kept for a while so that its holder can resume under it. Not
+    /// where the answer to the register may be lost too: its holder has no token then, and would be kept from its own name.
+    /// </summary>
     private Task GiveNameBackAsync()
     {
         if (_session is not { } session)
@@ -200,7 +207,7 @@ internal sealed partial class ChatConnection
             return Task.CompletedTask;
         }
 
-        if (!IsVersion2 || _gaveUp || _socket.CloseStatus == WebSocketCloseStatus.NormalClosure)
+        if (!IsVersion2 || _gaveUp || !_canResume || _socket.CloseStatus == WebSocketCloseStatus.NormalClosure)
         {
             return _services.Names.ReleaseAsync(this, session);
         }

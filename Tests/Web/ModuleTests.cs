@@ -107,6 +107,55 @@ public sealed class ModuleTests(WebServerFixture server, BrowserFixture browser)
         AssertJson("""{"early":["a"],"log":["a","b","c"],"opened":1}""", result);
     }
 
+    /// <summary>What no server can read, or what makes it close the connection, would hold up all that is written behind it.</summary>
+    [Fact]
+    public async Task Message_ThatNoServerCanTake_FailsAtOnceAndHoldsUpNothing()
+    {
+        var result = await RunAsync<JsonElement>("""
+            const { time, server, chat, enter } = await stage(ChitChatz);
+            await enter();
+            const [half, long, fine] = ["x\ud800y", "x".repeat(70_000), "fine"].map((text) => chat.send(text));
+            await time.advance(100);
+            return { states: [half, long, fine].map(({ state, error }) => error?.code ?? state), done: await long.done.catch(({ code }) => code), log: server.log("lobby"), opened: server.opened.length };
+            """);
+
+        AssertJson("""{"states":["bad_request","text_too_long","sent"],"done":"text_too_long","log":["fine"],"opened":1}""", result);
+    }
+
+    /// <summary>Away and back before the server has answered: what was said meanwhile comes all the same.</summary>
+    [Fact]
+    public async Task Join_OfTheFormerRoomBeforeTheAnswerOfTheNext_MissesNothing()
+    {
+        var result = await RunAsync<JsonElement>("""
+            const { time, server, chat, enter } = await stage(ChitChatz);
+            await enter();
+            const got = [];
+            chat.on("message", ({ text }) => got.push(text));
+            chat.on("gap", ({ from, to }) => got.push(`gap ${from} to ${to}`));
+            const say = (content) => {
+              const log = server.rooms.get("lobby");
+              const data = { room: "lobby", epoch: server.epoch, seq: log.length + 1, at: new Date(Date.now()).toISOString(), from: "bob", user: "bob", content, id: content };
+              log.push(data);
+              for (const socket of server.sockets) if (socket.room === "lobby") socket.say({ event: "message", data });
+            };
+            say("one");
+            await time.advance(100);
+            server.latency = 50;
+            chat.join("other").catch(() => {});
+            await time.advance(20);
+            const back = chat.join("lobby", { after: { epoch: server.epoch, seq: 1 } });
+            await time.advance(40);
+            say("two");
+            await time.advance(1_000);
+            await back;
+            say("three");
+            await time.advance(1_000);
+            return { got, room: chat.room };
+            """);
+
+        AssertJson("""{"got":["one","two","three"],"room":"lobby"}""", result);
+    }
+
     [Fact]
     public async Task Message_WhenRefusedForGood_FailsAndMayBeSentAgainOrDiscarded()
     {

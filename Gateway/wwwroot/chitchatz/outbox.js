@@ -3,6 +3,16 @@ import { ChatError } from "./errors.js";
 // The server knows a repeated id for 24 hours at least; an hour less, because clocks and the way there are not exact.
 const KNOWN_MS = 23 * 60 * 60_000;
 
+// The server closes the connection upon a frame of more than 64 KiB, unless it is set otherwise.
+const MAX_BYTES = 60_000;
+
+/** Why no server could take a text, which would otherwise hold up all behind it; null as a rule. */
+function unfit(text) {
+  if (text.isWellFormed?.() === false) return new ChatError("bad_request", "The text has half of a character in it.");
+  if (new TextEncoder().encode(JSON.stringify(text)).length > MAX_BYTES) return new ChatError("text_too_long", "The text is too long.");
+  return null;
+}
+
 /** One message on its way: `queued` until it is handed to a connection, `sending` until the answer, then `sent` or `failed`. */
 class OutboxMessage {
   #resolve;
@@ -68,6 +78,8 @@ export class Outbox {
     const message = new OutboxMessage({ room, text });
     this.#messages.push(message);
     this.#save();
+    const error = unfit(text);
+    if (error) this.fail(message, error);
     return message;
   }
 

@@ -98,9 +98,11 @@ export class Conversation extends Emitter {
   }
 
   async #entered({ asked, room, epoch, head }) {
+    const unasked = asked !== room && this.#transcripts.has(room);
     if (asked !== room) this.#transcripts.rename(asked, room);
     this.#follow();
     const transcript = this.#transcripts.of(room);
+    if (unasked) transcript.miss({ epoch, seq: head }, FILL);
     const read = this.#marks.of(room) ?? transcript.newest;
     // What lies between was said while we were away; whether it comes by itself or has to be read.
     if (read && isAfter({ epoch, seq: head }, read)) transcript.line = { after: read, until: { epoch, seq: head }, label: "While you were away" };
@@ -133,12 +135,8 @@ export class Conversation extends Emitter {
 
   #skipped({ room, epoch, from, to }) {
     const transcript = this.#transcripts.of(room);
-    if (to - from >= FILL) {
-      transcript.restart();
-      return this.older();
-    }
-    transcript.holes.push({ epoch, from, to });
-    return this.#fillHoles(transcript);
+    transcript.open({ epoch, from, to }, FILL);
+    return transcript.holes.length ? this.#fillHoles(transcript) : this.older();
   }
 
   async #fillHoles(transcript) {

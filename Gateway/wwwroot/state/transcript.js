@@ -48,11 +48,21 @@ export class Transcript {
     return this.messages.find((message) => isAfter(message, place));
   }
 
-  /** Forgets what lies before a hole that is too wide to fill: it is read again by whoever scrolls there. */
-  restart() {
+  /** Notes a hole. Of one that is too wide to fill what lies before it is forgotten: it is read again by whoever scrolls there. */
+  open(hole, widest) {
+    if (hole.to - hole.from < widest) {
+      this.holes.push(hole);
+      return;
+    }
     this.messages = [];
     this.holes = [];
     this.complete = false;
+  }
+
+  /** The room was entered at its head, whatever is known here: what lies between is a hole. */
+  miss(head, widest) {
+    const { newest } = this;
+    if (newest && isAfter(head, newest)) this.open({ epoch: head.epoch, from: newest.epoch === head.epoch ? newest.seq + 1 : 1, to: head.seq }, widest);
   }
 
   hide(message) {
@@ -101,6 +111,10 @@ export class Transcripts {
     this.#byRoom.set(room, transcript);
     if (this.#byRoom.size > MAX_ROOMS) this.#byRoom.delete(this.#byRoom.keys().next().value);
     return transcript;
+  }
+
+  has(room) {
+    return this.#byRoom.has(room);
   }
 
   /** The server spells the room otherwise. */

@@ -86,6 +86,18 @@ public sealed class NameHoldingTests(SharedStandalone server)
         await RegisterSoonAsync(url, name);
     }
 
+    /// <summary>The cut may have taken the answer, and with it the token: who registers again under its own name then is not kept from it for 30 s.</summary>
+    [Fact]
+    public async Task Name_AfterACutRightAfterTheRegister_IsFreeAtOnce()
+    {
+        Uri url = await server.WebSocketAsync();
+        string name = SharedStandalone.Unique("ann");
+        await using ChatClient2 ann = await ChatClient2.RegisterAsync(url, name);
+        await ann.Connection.CutAsync();
+
+        await RegisterSoonAsync(url, name);
+    }
+
     [Fact]
     public async Task Register_AgainUnderAnotherName_LeavesTheRoomAndFreesTheFirstName()
     {

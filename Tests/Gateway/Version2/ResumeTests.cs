@@ -73,6 +73,7 @@ public sealed class ResumeTests(SharedStandalone server)
         string name = SharedStandalone.Unique("ann");
         ChatClient2 ann = await ChatClient2.RegisterAsync(await server.WebSocketAsync(), name);
         string jwt = ann.Connection.Jwt!;
+        await ann.JoinAsync(SharedStandalone.Unique("room"));
         await ann.Connection.CutAsync();
         await using ChatClient stranger = await ChatClient.ConnectAsync(await server.WebSocketAsync());
         await stranger.AskToRegisterAsync(name);
