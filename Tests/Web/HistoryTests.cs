@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ChitChatz.Tests.Support;
+using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -38,6 +39,27 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
 
         Assert.Equal(at, await FirstVisibleAsync(ann));
         Assert.True(await ann.EvaluateAsync<int>("document.querySelector('#log').scrollTop") > 1000, "What was read should be above the reader.");
+    }
+
+    /// <summary>The server knows a room in all its spellings; what is shown of it here has to be continued, whichever one is typed.</summary>
+    [Fact]
+    public async Task Room_WhenEnteredAgainUnderAnotherSpelling_ShowsWhatWasMissed()
+    {
+        var room = $"spelling {Unique}";
+        var ann = await EnterAsync($"Ann {Unique}", room);
+        var bob = await EnterAsync($"Bob {Unique}", room);
+        await bob.SayAsync("one");
+        await Expect(ann.Messages.Last).ToHaveTextAsync("one");
+        await ann.JoinAsync($"elsewhere {Unique}");
+        await bob.SayAsync("two");
+        await bob.SayAsync("three");
+
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "New room" }).ClickAsync();
+        await ann.Page.Locator("#room-dialog input").FillAsync(room.ToUpperInvariant());
+        await ann.Page.Keyboard.PressAsync("Enter");
+        await ann.ExpectRoomAsync(room);
+
+        await Expect(ann.Messages).ToHaveTextAsync(["one", "two", "three"]);
     }
 
     /// <summary>However long the room, the document holds a few hundred messages, at both ends and on the way.</summary>
