@@ -215,7 +215,8 @@ export class Session extends Emitter {
     const { room, epoch, head, recovered } = data;
     this.#moving = false;
     const gap = this.#reading.joined(asked, data);
-    this.#forgetUnlessWanted(this.room, room);
+    // Unless it is wanted anew by now, and to be entered from where it was read to.
+    if (this.room !== room && this.room !== this.wanted) this.#reading.forget(this.room);
     // The server may know it by another spelling; the first one wins, and is what everybody sees.
     if (room !== asked) this.emit("renamed", { from: asked, to: room });
     if (this.wanted === asked) this.wanted = room;
@@ -254,15 +255,10 @@ export class Session extends Emitter {
 
   #left() {
     this.#moving = false;
-    this.#forgetUnlessWanted(this.room, null);
+    if (this.room !== this.wanted) this.#reading.forget(this.room);
     this.room = this.#entered = null;
     this.emit("state");
     this.#settle();
-  }
-
-  /** How far a room was read that we have left: unless it is wanted anew by now, and to be entered from there. */
-  #forgetUnlessWanted(left, entered) {
-    if (left !== null && left !== entered && left !== this.wanted) this.#reading.forget(left);
   }
 
   /** We are not where we thought: go back in, after a moment, in case somebody wants us out. */
