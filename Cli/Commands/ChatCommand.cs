@@ -48,11 +48,11 @@ internal sealed class ChatCommand : AsyncCommand<RoomSettings>
             MessageLine.Write(Console.Out, message, json: false);
     }
 
-    /// <summary>Ends with the input.</summary>
+    /// <summary>Ends with the input, or at <c>/quit</c> as on a screen.</summary>
     private static async Task SendLinesAsync(ChatRoom room, CancellationToken cancellationToken)
     {
         using var input = StandardInput.Open();
-        while (await StandardInput.ReadLineAsync(input, cancellationToken) is { } line)
+        while (await StandardInput.ReadLineAsync(input, cancellationToken) is { } line and not ChatScreen.Quit)
         {
             if (line.Length == 0)
                 continue;

@@ -13,6 +13,9 @@ namespace ChitChatz.Cli.Screen;
 /// </summary>
 internal sealed class ChatScreen
 {
+    /// <summary>The line that leaves.</summary>
+    public const string Quit = "/quit";
+
     private const string EnterAlternate = "\e[?1049h\e[?25l";
     private const string LeaveAlternate = "\e[?25h\e[?1049l";
     private const int Recent = 50;
@@ -115,7 +118,7 @@ internal sealed class ChatScreen
             if (key.Key is ConsoleKey.PageUp or ConsoleKey.PageDown)
                 Turn(back: key.Key == ConsoleKey.PageUp);
             var line = _input.Press(key);
-            if (line == "/quit")
+            if (line == Quit)
                 return;
             if (!string.IsNullOrWhiteSpace(line))
             {

@@ -8,7 +8,8 @@ internal static class PageFiles
 {
     public static void UsePage(this IApplicationBuilder app)
     {
-        var files = new ManifestEmbeddedFileProvider(typeof(PageFiles).Assembly, "wwwroot");
+        var sources = new ManifestEmbeddedFileProvider(typeof(PageFiles).Assembly, "wwwroot");
+        var files = new CompositeFileProvider(new PageScript(sources), sources);
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files, RedirectToAppendTrailingSlash = false });
         app.UseStaticFiles(new StaticFileOptions
         {

@@ -1,5 +1,6 @@
 import { ChitChatz } from "./chitchatz.js";
 import { Conversation } from "./state/conversation.js";
+import { Drafts } from "./state/drafts.js";
 import { People } from "./state/people.js";
 import { Settings } from "./state/settings.js";
 import { Composer } from "./views/composer.js";
@@ -16,6 +17,7 @@ import { PlaceView } from "./views/place.js";
 import { RoomDialog } from "./views/room-dialog.js";
 import { RoomList } from "./views/room-list.js";
 import { SettingsDialog } from "./views/settings-dialog.js";
+import { SignOutDialog } from "./views/sign-out-dialog.js";
 import { StatusView } from "./views/status.js";
 import { Toasts } from "./views/toasts.js";
 import { lastName } from "./state/last-name.js";
@@ -29,23 +31,25 @@ const chat = new ChitChatz({ url });
 const settings = new Settings();
 const people = new People(chat);
 const conversation = new Conversation(chat);
+const drafts = new Drafts();
 
 const toasts = new Toasts();
 const drawer = new Drawer();
 const log = new LogView(conversation);
-const composer = new Composer(chat, () => {
+const composer = new Composer(chat, drafts, () => {
   conversation.answered();
   log.follow();
 });
 const nameDialog = new NameDialog(chat);
 const roomDialog = new RoomDialog(join);
 const settingsDialog = new SettingsDialog(settings);
+const signOutDialog = new SignOutDialog(chat, signOut);
 const infoDialog = new InfoDialog(chat, url);
 const rooms = new RoomList(chat, join);
 new StatusView(chat);
 new PeopleView(people, chat);
 new PlaceView(chat, people, conversation);
-new OutboxView(chat);
+new OutboxView(chat, conversation);
 new MessageMenu(byId("log"), (key) => log.find(key), {
   copyText: (message) => copy(message.text, "Message copied."),
   copySender: (message) => copy(message.from, "Name copied."),
@@ -76,7 +80,7 @@ async function copy(text, done) {
 function signOut() {
   chat.signOut();
   conversation.clear();
-  composer.clear();
+  drafts.clear();
   nameDialog.ask(lastName.get());
 }
 
@@ -84,7 +88,7 @@ chat.on("state", () => chat.state === "online" && lastName.set(chat.name));
 // What the state tells needs no notice beside it.
 chat.on("error", (error) => chat.state === "refused" || toasts.error(error.message));
 
-byId("sign-out").addEventListener("click", signOut);
+byId("sign-out").addEventListener("click", () => signOutDialog.open());
 byId("settings-open").addEventListener("click", () => settingsDialog.open());
 byId("info-open").addEventListener("click", () => infoDialog.open());
 byId("room-leave").addEventListener("click", () => chat.leave());

@@ -138,7 +138,7 @@ export class ChitChatz {
   readonly user: string | null;
   /** The room that was asked for last. */
   readonly wanted: string | null;
-  /** The room that the server has us in; null while offline. */
+  /** The room that the server has us in; null while offline, and while something that was left unsent elsewhere is brought there. */
   readonly room: string | null;
   readonly rooms: string[];
   /** Messages that are not known to be stored, in the order of writing. */

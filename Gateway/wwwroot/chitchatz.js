@@ -2,6 +2,7 @@ import { Connection } from "./chitchatz/connection.js";
 import { Delivery } from "./chitchatz/delivery.js";
 import { Emitter } from "./chitchatz/emitter.js";
 import { ChatError } from "./chitchatz/errors.js";
+import { Membership } from "./chitchatz/membership.js";
 import { Memory } from "./chitchatz/memory.js";
 import { Outbox } from "./chitchatz/outbox.js";
 import { Session } from "./chitchatz/session.js";
@@ -19,6 +20,7 @@ const TYPING_MS = 3_000;
 export class ChitChatz extends Emitter {
   #connection;
   #session;
+  #membership;
   #outbox;
   #delivery;
   #typedAt = -Infinity;
@@ -29,17 +31,17 @@ export class ChitChatz extends Emitter {
     this.#connection = new Connection(addressOf(url, import.meta.url), WebSocket);
     const session = this.#session = new Session(this.#connection, memory);
     const outbox = this.#outbox = new Outbox(memory, () => this.emit("outbox"));
-    const delivery = this.#delivery = new Delivery(outbox, session, (message) => this.emit("sent", message));
-    session.on("leaving", () => delivery.run({ all: true }));
-    session.on("settled", () => delivery.run());
+    const membership = this.#membership = new Membership(session, outbox, memory);
+    const delivery = this.#delivery = new Delivery(outbox, session, membership, (message) => this.emit("sent", message));
     session.on("lost", () => delivery.lost());
-    session.on("renamed", ({ from, to }) => outbox.rename(from, to));
-    session.on("barred", ({ room, error }) => outbox.bar(room, error));
-    for (const type of ["state", "rooms", "room", "gap", "message", "joined", "left", "typing", "drain", "error"]) {
-      session.on(type, (detail) => this.emit(type, detail));
-    }
+    membership.on("leaving", () => delivery.run({ all: true }));
+    membership.on("settled", () => delivery.run());
+    membership.on("renamed", ({ from, to }) => outbox.rename(from, to));
+    membership.on("barred", ({ room, error }) => outbox.bar(room, error));
+    for (const type of ["state", "rooms", "drain", "error"]) session.on(type, (detail) => this.emit(type, detail));
+    for (const type of ["state", "room", "gap", "message", "joined", "left", "typing", "error"]) membership.on(type, (detail) => this.emit(type, detail));
     // After the listeners: when a message leaves the outbox, it is in the room for all to see.
-    session.on("message", (message) => message.own && delivery.echoed(message));
+    membership.on("message", (message) => message.own && delivery.echoed(message));
   }
 
   get state() {
@@ -51,8 +53,8 @@ export class ChitChatz extends Emitter {
   get retryAt() { return this.#connection.retryAt && new Date(this.#connection.retryAt); }
   get name() { return this.#session.name; }
   get user() { return this.#session.user; }
-  get wanted() { return this.#session.wanted; }
-  get room() { return this.#session.room; }
+  get wanted() { return this.#membership.wanted; }
+  get room() { return this.#membership.visiting ? null : this.#membership.room; }
   get rooms() { return [...this.#session.rooms]; }
   get outbox() { return this.#outbox.all; }
 
@@ -62,7 +64,10 @@ export class ChitChatz extends Emitter {
   }
 
   resume() {
-    return this.#session.resume();
+    if (!this.#session.restore()) return false;
+    this.#membership.restore();
+    this.#connection.start();
+    return true;
   }
 
   signIn(name) {
@@ -70,6 +75,7 @@ export class ChitChatz extends Emitter {
   }
 
   signOut() {
+    this.#membership.forget();
     this.#session.signOut();
     this.#outbox.clear();
   }
@@ -84,11 +90,11 @@ export class ChitChatz extends Emitter {
 
   join(room, { after = null } = {}) {
     if (typeof room !== "string" || !room.trim()) throw new TypeError("A room has a name.");
-    return this.#session.join(room, after);
+    return this.#membership.join(room, after);
   }
 
   leave() {
-    return this.#session.leave();
+    return this.#membership.leave();
   }
 
   /** Puts a message for the wanted room into the outbox, from where it is sent as soon as that is possible. */
@@ -113,19 +119,25 @@ export class ChitChatz extends Emitter {
   /** Tells the others in the room. Call it with every key: it is sent every 3 seconds at most. */
   typing() {
     const now = Date.now();
-    if (!this.#session.settled || now - this.#typedAt < TYPING_MS) return;
+    if (!this.#membership.settled || this.room === null || now - this.#typedAt < TYPING_MS) return;
     this.#typedAt = now;
     this.#connection.send({ event: "typing", room: this.room });
   }
 
   async history({ before, after, limit } = {}) {
-    const { data } = await this.#session.request("get_history", { room: this.room, before, after, limit });
+    const data = await this.#ask("get_history", { before, after, limit });
     const messages = data.messages.map((message) => messageOf(message, { room: data.room, epoch: data.epoch, user: this.user })).filter(Boolean);
     return { room: data.room, epoch: data.epoch, messages, more: data.more === true };
   }
 
   async members() {
-    const { room, count, members } = (await this.#session.request("get_members", { room: this.room })).data;
+    const { room, count, members } = await this.#ask("get_members");
     return { room, count, members };
+  }
+
+  /** Something about the room that we are in. */
+  async #ask(event, fields) {
+    if (this.#session.registered && this.room === null) throw new ChatError("not_in_room", "Join a room first.");
+    return (await this.#session.request(event, { room: this.room, ...fields })).data;
   }
 }

@@ -101,7 +101,7 @@ public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
     public async Task Chat_WithoutATerminal_ReadsAndPrintsLines()
     {
         await CliCommand.RunAsync("send", "pipes", "before", "-s", Server, "-n", "bob");
-        var chat = await CliCommand.RunWithInputAsync("hello\n", "chat", "pipes", "-s", Server, "-n", "cid");
+        var chat = await CliCommand.RunWithInputAsync("hello\n/quit\nnot this\n", "chat", "pipes", "-s", Server, "-n", "cid");
         Assert.Equal((0, ""), (chat.ExitCode, chat.Errors));
         Assert.EndsWith(" bob: before", chat.Output[0], StringComparison.Ordinal);
         Assert.EndsWith(" cid: hello", (await CliCommand.RunAsync("history", "pipes", "-s", Server)).Output[^1], StringComparison.Ordinal);

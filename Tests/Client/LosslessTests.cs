@@ -19,6 +19,7 @@ public sealed class LosslessTests
         int repeats = 0;
         for (int seed = 1; seed <= Seeds; seed++)
         {
+            TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
             await using LosslessRun run = new(cluster, seed);
             IReadOnlyList<string> violations = await run.RunAsync();
             Assert.True(violations.Count == 0, $"Seed {seed}: {string.Join("; ", violations)}");

@@ -68,6 +68,10 @@ public sealed class AccessibilityTests(WebServerFixture server, BrowserFixture b
             await ann.Page.Locator("#drawer-open").ClickAsync();
             await ExpectNothingSeriousAsync(ann, "the drawer");
         }
+
+        await ann.Page.Locator("#sign-out").ClickAsync();
+        await Expect(ann.Page.Locator("#sign-out-dialog")).ToBeVisibleAsync();
+        await ExpectNothingSeriousAsync(ann, "#sign-out-dialog");
     }
 
     /// <summary>The control: what the test above looks with does see.</summary>

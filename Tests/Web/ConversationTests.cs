@@ -67,6 +67,20 @@ public sealed class ConversationTests(WebServerFixture server, BrowserFixture br
         await Expect(ann.Page.Locator("#room-list button", new() { HasText = $"leave {Unique}" })).ToHaveCountAsync(0);
     }
 
+    [Theory]
+    [InlineData("see https://example.org/a_(b).", "https://example.org/a_(b)")]
+    [InlineData("(see https://example.org/a)", "https://example.org/a")]
+    [InlineData("(https://example.org/a_(b)), really", "https://example.org/a_(b)")]
+    [InlineData("https://example.org/?q[]=1&r[a]!", "https://example.org/?q[]=1&r[a]")]
+    public async Task Address_WhenSaid_IsALinkWithoutTheMarksAroundIt(string text, string address)
+    {
+        var ann = await EnterAsync($"Ann {Unique}", $"links {Unique}");
+
+        await ann.SayAsync(text);
+
+        await Expect(ann.Messages.Locator("a")).ToHaveTextAsync(address);
+    }
+
     [Fact]
     public async Task Message_WhenHidden_GoesForOneselfAndComesBackByUndo()
     {

@@ -94,6 +94,23 @@ public sealed class KeyboardTests(WebServerFixture server, BrowserFixture browse
     }
 
     [Fact]
+    public async Task RoomDialog_WhenARoomIsOpened_LeavesTheFocusWhereOneWrites()
+    {
+        var ann = await OpenAsync();
+        await ann.SignInAsync($"Ann {Unique}");
+        await ann.Page.Locator("#room-new").FocusAsync();
+        await ann.Page.Keyboard.PressAsync("Enter");
+        await ann.Page.Keyboard.TypeAsync($"opened {Unique}");
+        await ann.Page.Keyboard.PressAsync("Enter");
+        await ann.ExpectRoomAsync($"opened {Unique}");
+
+        await Expect(ann.Composer).ToBeFocusedAsync();
+        await ann.Page.Keyboard.TypeAsync("at once");
+        await ann.Page.Keyboard.PressAsync("Enter");
+        await ann.ExpectMessageAsync("at once");
+    }
+
+    [Fact]
     public async Task NameDialog_WhenEscapeIsPressed_Stays()
     {
         var page = await OpenAsync();

@@ -19,7 +19,7 @@ public sealed class ModuleTests(WebServerFixture server, BrowserFixture browser)
             for (let seed = 1; seed <= {{Runs}}; seed++) {
               const run = await chaosRun(ChitChatz, seed);
               const inOrder = ({ heard, gaps }) => gaps.length === 0 && heard.every(([seq], i) => i === 0 || seq === heard[i - 1][0] + 1);
-              if (String(run.written) !== String(run.log) || run.left || run.state !== "online" || !run.pages.every(inOrder)) broken.push(`seed ${seed}: ${JSON.stringify(run)}`);
+              if (String(run.written.lobby) !== String(run.logs.lobby) || run.left || run.state !== "online" || !run.pages.every(inOrder)) broken.push(`seed ${seed}: ${JSON.stringify(run)}`);
             }
             return broken;
             """);
@@ -29,8 +29,8 @@ public sealed class ModuleTests(WebServerFixture server, BrowserFixture browser)
 
     /// <summary>The controls: without the server's half of the promise, or without the storage, the same runs go wrong.</summary>
     [Theory]
-    [InlineData("{ server: { knowsIds: false } }", "new Set(run.log).size < run.log.length")]
-    [InlineData("{ forgets: true }", "run.written.some((text) => !run.log.includes(text))")]
+    [InlineData("{ server: { knowsIds: false } }", "new Set(run.logs.lobby).size < run.logs.lobby.length")]
+    [InlineData("{ forgets: true }", "run.written.lobby.some((text) => !run.logs.lobby.includes(text))")]
     public async Task Messages_WhenAProtectionIsOff_AreSeenToGoWrong(string options, string wrong)
     {
         var seen = await RunAsync<int>($$"""

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -107,7 +108,7 @@ public sealed class ReconnectTests(WebServerFixture server, BrowserFixture brows
         await ann.WriteAsync("never mind");
         await ann.WriteAsync("but this");
 
-        await ann.Pending.First.GetByText("Discard").ClickAsync();
+        await ann.Pending.First.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
         await Expect(ann.Pending).ToHaveCountAsync(1);
 
         Line.Restore();

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using ChitChatz.Tests.Support;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -25,6 +27,30 @@ public sealed class UnreadTests(WebServerFixture server, BrowserFixture browser)
         Assert.Equal("one", await ann.Page.Locator("#messages .line + .message .bubble").TextContentAsync());
         await ann.Page.Locator("#newer").ClickAsync();
         await Expect(ann.Page).ToHaveTitleAsync($"{room} · ChitChatz");
+    }
+
+    /// <summary>More than what is read at once: the line says how many, and stands above the first of them for whoever scrolls there.</summary>
+    [Fact]
+    public async Task Line_WhenMoreThanAPageWasMissed_CountsThemAll()
+    {
+        var room = $"far {Unique}";
+        var ann = await EnterAsync($"Ann {Unique}", room);
+        await ann.SayAsync("read");
+        await ann.Page.WaitForFunctionAsync("() => sessionStorage.getItem('chitchatz.read') !== null");
+        var address = ann.Page.Url;
+        await ann.Page.GotoAsync(new Uri(Address, "favicon.svg").ToString());
+        await using var writer = await ChatClient2.RegisterAsync(new UriBuilder(Address) { Scheme = "ws" }.Uri, $"Writer {Unique}");
+        await writer.JoinAsync(room);
+        for (var i = 1; i <= 120; i++)
+            await writer.Connection.SendRawAsync(new JsonObject { ["event"] = "message", ["id"] = $"m{i}", ["data"] = $"{i}" }.ToJsonString());
+        await writer.AnswerAsync("m120");
+
+        await ann.Page.GotoAsync(address);
+
+        await Expect(ann.NewLine).ToHaveTextAsync("While you were away: 120 new messages");
+        await ann.Page.WaitForFunctionAsync("() => { document.querySelector('#log').scrollTop = 0; return document.querySelector('#older').dataset.state === 'start'; }");
+        await Expect(ann.NewLine).ToHaveTextAsync("While you were away: 120 new messages");
+        Assert.Equal("1", await ann.Page.Locator("#messages .line + .message .bubble").TextContentAsync());
     }
 
     [Fact]

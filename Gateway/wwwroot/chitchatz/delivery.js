@@ -10,24 +10,26 @@ const elsewhere = new Set(["not_in_room", "wrong_room"]);
 export class Delivery {
   #outbox;
   #session;
+  #membership;
   #stored;
   #timer = 0;
 
   /** `stored` is told of each message that turned out to be stored, in the form in which others get it. */
-  constructor(outbox, session, stored) {
+  constructor(outbox, session, membership, stored) {
     this.#outbox = outbox;
     this.#session = session;
+    this.#membership = membership;
     this.#stored = stored;
   }
 
   /** Hands over the next message. `all`: every one at once, before the room is left; their order then holds unless one is refused. */
   run({ all = false } = {}) {
-    const { settled, room, user } = this.#session;
-    if (!settled || (this.#timer && !all)) return;
-    for (const message of this.#outbox.ready(room, user)) {
-      if (message.state === "queued") this.#hand(message, user);
-      if (!all) return;
-    }
+    const { settled, room } = this.#membership;
+    const { user } = this.#session;
+    if (this.#timer && !all) return;
+    const ready = settled ? this.#outbox.ready(room, user) : [];
+    for (const message of all ? ready : ready.slice(0, 1)) if (message.state === "queued") this.#hand(message, user);
+    if (!ready.length && !all) this.#membership.proceed();
   }
 
   /** The connection is gone: what was under way goes again. */
@@ -70,7 +72,7 @@ export class Delivery {
     if (elsewhere.has(error.code)) {
       // It says nothing of the message: go back in and send it again.
       this.#outbox.requeue(message);
-      return this.#session.lostRoom();
+      return this.#membership.lost();
     }
     if (!error.retry) {
       this.#outbox.fail(message, error);
@@ -82,5 +84,6 @@ export class Delivery {
       this.#timer = 0;
       this.run();
     }, Math.max(error.retryAfterMs, LATER_MS) * (1 + Math.random()));
+    this.#membership.delayed(error.retryAfterMs);
   }
 }

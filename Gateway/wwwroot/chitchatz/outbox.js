@@ -65,7 +65,8 @@ export class Outbox {
     const saved = memory.load("outbox");
     this.#messages = (Array.isArray(saved) ? saved : []).filter(isMessage).map((kept) => {
       const message = new OutboxMessage(kept);
-      if (kept.error) settle(message, "failed", new ChatError(kept.error.code, kept.error.message));
+      const error = kept.error ? new ChatError(kept.error.code, kept.error.message) : unfit(kept.text);
+      if (error) settle(message, "failed", error);
       return message;
     });
   }
@@ -93,6 +94,11 @@ export class Outbox {
       }
     }
     return unsent.filter(({ state }) => state !== "failed");
+  }
+
+  /** A room other than this one for which something waits; undefined when there is none. */
+  roomBeside(room) {
+    return this.#messages.find((message) => message.room !== room && message.state === "queued")?.room;
   }
 
   handOver(message, user) {

@@ -29,8 +29,7 @@ export class Conversation extends Emitter {
     chat.on("state", () => this.#follow());
     chat.on("room", (entered) => this.#entered(entered));
     chat.on("message", (message) => this.#arrived(message));
-    // Shown as soon as it is stored, so that it is never in neither place.
-    chat.on("sent", (message) => this.#add(message.room, [message]));
+    chat.on("sent", (message) => this.#stored(message));
     chat.on("gap", (gap) => this.#skipped(gap));
   }
 
@@ -107,8 +106,13 @@ export class Conversation extends Emitter {
     // What lies between was said while we were away; whether it comes by itself or has to be read.
     if (read && isAfter({ epoch, seq: head }, read)) transcript.line = { after: read, until: { epoch, seq: head }, label: "While you were away" };
     this.failed = false;
-    if (!transcript.newest) await this.older();
-    else this.emit("change");
+    if (transcript.newest) {
+      this.emit("change");
+    } else {
+      // That there was nothing to read was true then.
+      transcript.complete = false;
+      await this.older();
+    }
     // Those that a lost connection left open.
     await this.#fillHoles(transcript);
   }
@@ -129,8 +133,13 @@ export class Conversation extends Emitter {
     this.look();
   }
 
-  #add(room, messages) {
-    if (this.#transcripts.of(room).add(messages).length) this.emit("change");
+  /** Shown as soon as it is stored, so that it is never in neither place; in a room that one is not in only where it leaves no hole. */
+  #stored(message) {
+    const transcript = this.#transcripts.of(message.room);
+    const follows = transcript.newest?.epoch === message.epoch && transcript.newest.seq + 1 === message.seq;
+    if ((this.#chat.room !== message.room && !follows) || !transcript.add([message]).length) return;
+    this.emit("change");
+    this.look();
   }
 
   #skipped({ room, epoch, from, to }) {
@@ -168,5 +177,7 @@ export class Conversation extends Emitter {
     this.loading = false;
     this.emit("change");
     this.look();
+    // One that was noticed meanwhile.
+    if (!this.failed) await this.#fillHoles(transcript);
   }
 }

@@ -4,17 +4,20 @@ import { byId } from "./element.js";
 const MAX_TEXT = 8000;
 const COUNT_FROM = MAX_TEXT - 500;
 
-/** Where a message is written. It can always be sent: what cannot leave now waits in the outbox. */
+/** Where a message is written, a draft for each room. It can always be sent: what cannot leave now waits in the outbox. */
 export class Composer {
   #form = byId("composer");
   #input = byId("composer-input");
   #hint = byId("composer-hint");
   #send = byId("composer-send");
   #chat;
+  #drafts;
   #sent;
+  #room = null;
 
-  constructor(chat, sent) {
+  constructor(chat, drafts, sent) {
     this.#chat = chat;
+    this.#drafts = drafts;
     this.#sent = sent;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -28,17 +31,30 @@ export class Composer {
     });
     this.#input.addEventListener("input", () => {
       if (this.#input.value.trim()) chat.typing();
-      this.#update();
+      this.#keep();
     });
-    chat.on("state", () => this.#update());
+    chat.on("state", () => this.#follow());
+    chat.on("room", ({ asked, room }) => {
+      if (asked !== room) drafts.rename(asked, room);
+      this.#follow();
+    });
   }
 
   focus() {
     this.#input.focus();
   }
 
-  clear() {
-    this.#input.value = "";
+  /** Another room, another draft. */
+  #follow() {
+    const { wanted } = this.#chat;
+    if (wanted === this.#room) return;
+    this.#room = wanted;
+    this.#input.value = wanted === null ? "" : this.#drafts.of(wanted);
+    this.#update();
+  }
+
+  #keep() {
+    this.#drafts.set(this.#room, this.#input.value);
     this.#update();
   }
 
@@ -47,7 +63,8 @@ export class Composer {
     if (text.trim() && text.length <= MAX_TEXT && this.#chat.wanted !== null) {
       this.#chat.send(text);
       this.#sent();
-      this.clear();
+      this.#input.value = "";
+      this.#keep();
     }
     this.#update();
   }

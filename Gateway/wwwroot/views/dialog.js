@@ -1,5 +1,5 @@
 /**
- * Opens a modal dialog and gives the focus back afterwards. Escape, the buttons marked data-close and a press beside the
+ * Opens a modal dialog and gives the focus back afterwards, unless somebody has it by then. Escape, the buttons marked data-close and a press beside the
  * dialog close it.
  */
 export function openDialog(dialog) {
@@ -10,6 +10,6 @@ export function openDialog(dialog) {
     dialog.addEventListener("pointerdown", (event) => event.target === dialog && dialog.close());
   }
   const before = document.activeElement;
-  dialog.addEventListener("close", () => before?.isConnected && before.checkVisibility() && before.focus(), { once: true });
+  dialog.addEventListener("close", () => document.activeElement === document.body && before?.isConnected && before.checkVisibility() && before.focus(), { once: true });
   dialog.showModal();
 }

@@ -1,14 +1,15 @@
 import { element } from "./element.js";
 
 const address = /https?:\/\/[^\s<>"'`{}|\\^\p{Cf}]+/giu;
-const trailing = /[.,;:!?)\]]+$/;
+const trailing = new Set(".,;:!?)]");
+const opening = { ")": "(", "]": "[" };
 
 /** A text as nodes: plain text, with http and https addresses as links. No other scheme becomes one. */
 export function linkedText(text) {
   const nodes = [];
   let from = 0;
   for (const match of text.matchAll(address)) {
-    const found = match[0].replace(trailing, "");
+    const found = trimmed(match[0]);
     if (!URL.canParse(found)) continue;
     nodes.push(text.slice(from, match.index));
     nodes.push(element("a", { href: found, target: "_blank", rel: "noopener noreferrer nofollow", text: found, dir: "ltr" }));
@@ -16,3 +17,16 @@ export function linkedText(text) {
   }
   return [...nodes, text.slice(from)].filter((node) => node !== "");
 }
+
+/** An address without the marks behind it. A bracket that closes one of the address belongs to it. */
+function trimmed(address) {
+  const surplus = Object.fromEntries(Object.entries(opening).map(([close, open]) => [close, count(address, close) - count(address, open)]));
+  let end = address.length;
+  while (trailing.has(address[end - 1]) && (surplus[address[end - 1]] ?? 1) > 0) {
+    surplus[address[end - 1]]--;
+    end--;
+  }
+  return address.slice(0, end);
+}
+
+const count = (text, mark) => text.split(mark).length - 1;

@@ -36,7 +36,7 @@ export class LogView {
     for (const type of ["focus", "visibilitychange"]) addEventListener(type, () => conversation.look(), true);
     // A keyboard that slides in, a longer composer or a turned phone: the newest line stays in sight.
     const observer = new ResizeObserver(() => this.#resized());
-    for (const watched of [this.#scroller, this.#list, byId("pending")]) observer.observe(watched);
+    for (const watched of [this.#scroller, byId("log-body")]) observer.observe(watched);
   }
 
   find(key) {
@@ -93,12 +93,14 @@ export class LogView {
     const state = !transcript ? "" : failed ? "failed" : loading && !transcript.complete ? "loading" : transcript.complete && transcript.messages.length && this.#shown.reachesStart ? "start" : "";
     if (this.#older.dataset.state === state) return;
     this.#older.dataset.state = state;
-    this.#older.replaceChildren(...{
+    const content = {
       "": [],
       loading: [element("span", { text: "Loading earlier messages…" })],
       failed: [element("span", { text: "Earlier messages could not be read." }), element("button", { type: "button", class: "link-button", text: "Try again", on: { click: () => this.#conversation.older() } })],
       start: [icon("rooms"), element("span", { text: "This is where the room begins." })],
-    }[state]);
+    }[state];
+    // A row of its own each time, which is new and has not moved.
+    this.#older.replaceChildren(...(content.length ? [element("div", { class: "older-row" }, ...content)] : []));
   }
 
   /** Room for the reader to scroll on: from what is known here, or from the log. */

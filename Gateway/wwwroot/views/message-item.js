@@ -2,8 +2,15 @@ import { avatar } from "./avatar.js";
 import { element } from "./element.js";
 import { icon } from "./icon.js";
 import { linkedText } from "./linked-text.js";
-import { fullTime, timeOfDay } from "./time.js";
+import { fullTime, sameDay, timeOfDay } from "./time.js";
 import { keyOf } from "../state/transcript.js";
+
+const GROUP_MS = 5 * 60_000;
+
+/** Whether a message stands below another one of its sender without a name of its own. */
+export function continues(message, above) {
+  return above !== undefined && above !== null && sameDay(above.at, message.at) && above.user === message.user && above.from === message.from && message.at - above.at < GROUP_MS;
+}
 
 /** One message of the log. `continued`: its sender is the one above, so the name is for screen readers only. */
 export function messageItem(message, continued) {
@@ -41,22 +48,28 @@ export function fateOf({ state, error }) {
   return { kind: "waiting", text: "Waiting to be sent" };
 }
 
-/** A message of ours that is not known to be stored. */
-export function outboxItem(message, fate, { retry, discard }) {
-  const act = (label, run, name) => element("button", { type: "button", class: "link-button", title: label, on: { click: run } }, icon(name), element("span", { class: "fate-action", text: label }));
+/** A message of ours that is not known to be stored. Unless it failed it takes the place that it will take when it is. */
+export function outboxItem(message, fate, continued, { retry, discard }) {
   const failed = fate.kind === "failed";
   return element(
     "li",
-    { class: `message own ${fate.kind}`, data: { outbox: message.id } },
+    { class: `message own ${fate.kind}${continued ? " continued" : ""}`, data: { outbox: message.id } },
     element(
       "div",
       { class: "message-main" },
-      element("div", { class: "bubble-row" }, element("p", { class: "bubble", dir: "auto" }, ...linkedText(message.text))),
-      element("div", { class: "message-fate", role: failed ? "alert" : null },
-        failed ? null : icon("clock"),
+      element("div", { class: "message-head" }, element("time", { class: "message-time", text: timeOfDay(message.at) })),
+      element("div", { class: "bubble-row" }, element("p", { class: "bubble", dir: "auto" }, ...linkedText(message.text)), ...(failed ? [] : [
+        element("span", { class: "message-sent", title: fate.text }, icon("clock"), element("span", { class: "visually-hidden", text: fate.text })),
+        element("button", { type: "button", class: "icon-button message-discard", title: "Discard", "aria-label": "Discard", on: { click: discard } }, icon("close")),
+      ])),
+      failed ? element("div", { class: "message-fate", role: "alert" },
         element("span", { class: "fate-text", text: fate.text, dir: "auto" }),
-        failed ? act("Send again", retry, "retry") : null,
-        fate.kind === "sending" ? null : act("Discard", discard, "close")),
+        fateAction("Send again", retry, "retry"),
+        fateAction("Discard", discard, "close")) : null,
     ),
   );
+}
+
+function fateAction(label, run, name) {
+  return element("button", { type: "button", class: "link-button", title: label, on: { click: run } }, icon(name), element("span", { class: "fate-action", text: label }));
 }

@@ -1,29 +1,37 @@
 import { byId } from "./element.js";
-import { fateOf, outboxItem } from "./message-item.js";
+import { continues, fateOf, outboxItem } from "./message-item.js";
 
 /** Shows the outbox of the present room below its log. */
 export class OutboxView {
   #list = byId("pending");
   #shown = new Map();
   #chat;
+  #conversation;
 
-  constructor(chat) {
+  constructor(chat, conversation) {
     this.#chat = chat;
+    this.#conversation = conversation;
     for (const type of ["outbox", "state", "room"]) chat.on(type, () => this.#update());
   }
 
   /** Touches only what is different, so that no button vanishes under somebody's focus. */
   #update() {
     const shown = new Map();
+    const { user, name } = this.#chat;
+    let above = this.#conversation.transcript?.newest;
     for (const message of this.#chat.outbox.filter(({ room }) => room === this.#chat.wanted)) {
       const fate = fateOf(message);
+      const own = { user, from: name, at: message.at };
+      const continued = continues(own, above);
+      above = own;
       const known = this.#shown.get(message);
+      const key = `${fate.text} ${continued}`;
       let item = known?.item;
-      if (known?.text !== fate.text) {
-        item = outboxItem(message, fate, { retry: () => this.#chat.retry(message), discard: () => this.#chat.discard(message) });
+      if (known?.key !== key) {
+        item = outboxItem(message, fate, continued, { retry: () => this.#chat.retry(message), discard: () => this.#chat.discard(message) });
         known?.item.replaceWith(item);
       }
-      shown.set(message, { text: fate.text, item });
+      shown.set(message, { key, item });
     }
     for (const [message, { item }] of this.#shown) if (!shown.has(message)) item.remove();
     // A message that was sent again is the last one now.

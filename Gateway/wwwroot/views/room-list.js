@@ -18,8 +18,8 @@ export class RoomList {
   constructor(chat, pick) {
     this.#chat = chat;
     this.#pick = pick;
-    chat.on("rooms", () => this.#render());
-    for (const type of ["state", "room", "outbox"]) chat.on(type, () => this.#mark());
+    for (const type of ["rooms", "outbox"]) chat.on(type, () => this.#render());
+    for (const type of ["state", "room"]) chat.on(type, () => this.#mark());
     this.#search.addEventListener("input", () => this.#render());
     this.#search.addEventListener("keydown", (event) => this.#searchKey(event));
     this.#list.addEventListener("keydown", (event) => this.#listKey(event));
@@ -39,13 +39,18 @@ export class RoomList {
     return this.#search.value.trim();
   }
 
+  /** Those of the server, and those for which something waits here: nobody else may be in them. */
+  get #rooms() {
+    return [...new Set([...this.#chat.rooms, ...this.#chat.outbox.map(({ room }) => room)])];
+  }
+
   get #buttons() {
     return [...this.#list.querySelectorAll("button")];
   }
 
   #render() {
     const wanted = this.#query.toLowerCase();
-    const shown = this.#chat.rooms.filter((room) => room.toLowerCase().includes(wanted));
+    const shown = this.#rooms.filter((room) => room.toLowerCase().includes(wanted));
     const focused = this.#list.contains(document.activeElement);
     // Existing items are kept, so that a push from the server takes neither focus nor hover from anybody.
     const items = new Map(shown.map((room) => [room, this.#items.get(room) ?? this.#itemOf(room)]));
@@ -62,7 +67,7 @@ export class RoomList {
   }
 
   #offer(wanted, shown) {
-    const exists = this.#chat.rooms.some((room) => room.toLowerCase() === wanted);
+    const exists = this.#rooms.some((room) => room.toLowerCase() === wanted);
     this.#create.hidden = !wanted || exists;
     byId("room-create-name").textContent = this.#query;
     this.#empty.hidden = shown.length > 0 || wanted !== "";
@@ -75,7 +80,7 @@ export class RoomList {
     const unsent = new Map();
     for (const { room } of this.#chat.outbox) unsent.set(room, (unsent.get(room) ?? 0) + 1);
     for (const button of buttons) {
-      // Messages written there that could not be sent before it was left: they go when it is entered again.
+      // Messages written there that could not be sent before it was left.
       const waiting = button.dataset.room === current ? 0 : unsent.get(button.dataset.room) ?? 0;
       button.querySelector(".room-unsent").textContent = waiting ? `${waiting} unsent` : "";
       const isCurrent = button.dataset.room === current;
@@ -103,7 +108,7 @@ export class RoomList {
       this.#buttons[0]?.focus();
     } else if (event.key === "Enter" && this.#query) {
       event.preventDefault();
-      const exact = this.#chat.rooms.find((room) => room.toLowerCase() === this.#query.toLowerCase());
+      const exact = this.#rooms.find((room) => room.toLowerCase() === this.#query.toLowerCase());
       this.#choose(exact ?? this.#query);
     } else if (event.key === "Escape" && this.#search.value) {
       // The first Escape clears the search, the next one may close the drawer.

@@ -1,8 +1,7 @@
-import { dayItem, lineItem, messageItem } from "./message-item.js";
+import { continues, dayItem, lineItem, messageItem } from "./message-item.js";
 import { dayOf, sameDay } from "./time.js";
 import { isAfter, keyOf } from "../state/transcript.js";
 
-const GROUP_MS = 5 * 60_000;
 const MOST = 240;
 const STEP = 80;
 
@@ -120,7 +119,7 @@ export class Shown {
       if (newDay) wanted.set(`day ${message.at.toDateString()}`, () => dayItem(dayOf(message.at)));
       const isLine = line?.first === message;
       if (isLine) wanted.set(`line ${line.text}`, () => lineItem(line.text));
-      const continued = !newDay && !isLine && before.user === message.user && before.from === message.from && message.at - before.at < GROUP_MS;
+      const continued = !isLine && continues(message, before);
       wanted.set(`${keyOf(message)} ${continued}`, () => messageItem(message, continued));
     }
     return wanted;
@@ -161,6 +160,9 @@ function lineOf(transcript) {
   const first = transcript.firstAfter(line.after);
   if (!first) return null;
   if (!line.until) return { first, text: line.label };
-  const count = transcript.messages.filter((message) => !message.own && isAfter(message, line.after) && !isAfter(message, line.until)).length;
+  const between = transcript.messages.filter((message) => isAfter(message, line.after) && !isAfter(message, line.until));
+  const own = between.filter((message) => message.own).length;
+  // Within one life of the log the places tell how many there are, also of those that are not read yet.
+  const count = (line.after.epoch === line.until.epoch ? line.until.seq - line.after.seq : between.length) - own;
   return count ? { first, text: `${line.label}: ${count} new message${count === 1 ? "" : "s"}` } : null;
 }

@@ -1,8 +1,9 @@
 /**
- * One run of a client that writes, against a server that crashes and with pages that are reloaded, all at moments that a seed chooses.
- * Gives what was written, what the log has in the end, and what each page was told.
+ * One run of a client that writes, against a server that crashes and with pages that are reloaded, all at moments that a seed chooses;
+ * in one room, or wandering through `rooms`. Gives what was written in each room, what its log has in the end, and what each page was told.
  */
 globalThis.chaosRun = async (ChitChatz, seed, options = {}) => {
+  const { rooms = ["lobby"] } = options;
   const random = seeded(seed);
   Math.random = random;
   const time = new VirtualTime().install();
@@ -23,11 +24,17 @@ globalThis.chaosRun = async (ChitChatz, seed, options = {}) => {
   open.chat.signIn("ann");
   open.chat.join("lobby");
   await time.advance(10);
-  const written = [];
+  const written = Object.fromEntries(rooms.map((room) => [room, []]));
   for (let i = 0; i < 60; i++) {
+    if (rooms.length > 1 && random() < 0.2) {
+      const to = rooms[Math.floor(random() * (rooms.length + 1))];
+      if (to) open.chat.join(to);
+      else open.chat.leave();
+    }
     const dice = random();
     if (dice < 0.7) {
-      written.push(`m${i}`);
+      if (open.chat.wanted === null) continue;
+      written[open.chat.wanted].push(`m${i}`);
       open.chat.send(`m${i}`);
     } else if (dice < 0.8) {
       server.crash();
@@ -50,7 +57,8 @@ globalThis.chaosRun = async (ChitChatz, seed, options = {}) => {
   server.start();
   await time.advance(120_000);
   return {
-    written, log: server.log("lobby"), left: open.chat.outbox.length, state: open.chat.state, states: [...new Set(states)],
+    written, logs: Object.fromEntries(rooms.map((room) => [room, server.log(room)])), left: open.chat.outbox.length,
+    room: open.chat.room, wanted: open.chat.wanted, state: open.chat.state, states: [...new Set(states)],
     pages: pages.map(({ heard, gaps }) => ({ heard, gaps })),
   };
 };

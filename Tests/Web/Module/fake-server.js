@@ -129,6 +129,7 @@ globalThis.FakeServer = class {
 
   on_message(socket, frame) {
     if (!socket.room) return this.refuse(socket, frame, "not_in_room");
+    if (frame.room.toLowerCase() !== socket.room) return this.refuse(socket, frame, "wrong_room");
     const log = this.rooms.get(socket.room);
     const known = this.knowsIds && log.find(({ id, user }) => id === frame.id && user === socket.user);
     const stored = known || { room: socket.room, epoch: this.epoch, seq: log.length + 1, at: new Date(Date.now()).toISOString(), from: socket.name, user: socket.user, content: frame.data, id: frame.id };

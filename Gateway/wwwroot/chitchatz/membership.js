@@ -1,0 +1,256 @@
+import { Backoff } from "./backoff.js";
+import { Emitter } from "./emitter.js";
+import { ChatError, needsRegistration } from "./errors.js";
+import { Reading } from "./reading.js";
+import { Timers } from "./timers.js";
+import { deferred, messageOf } from "./values.js";
+
+const VISITS_MS = 15_000;
+
+/**
+ * Where we are. What the person wants is `wanted`, what the server confirmed is `room`, and #settle works off the difference, now and
+ * after every reconnect. A room in which something was written that could not be sent before it was left is visited first, unseen: of
+ * what happens there nothing is given on.
+ * Beside the events that ChitChatz gives on: `leaving` (another room is about to be wanted), `settled` (messages for `room` can be
+ * sent), `renamed` {from, to} and `barred` {room, error} (a room that we shall not enter).
+ */
+export class Membership extends Emitter {
+  #session;
+  #outbox;
+  #memory;
+  #reading = new Reading();
+  #rejoins = new Backoff(1_000, 15_000);
+  #timers = new Timers();
+  #entered = null;
+  // A join or leave is under way; one at a time, and no message meanwhile.
+  #moving = false;
+  #joining = null;
+  #leaving = null;
+
+  wanted = null;
+  room = null;
+  /** Whether we are in it for nothing but what was written there. */
+  visiting = false;
+
+  constructor(session, outbox, memory) {
+    super();
+    this.#session = session;
+    this.#outbox = outbox;
+    this.#memory = memory;
+    session.entrance = () => (this.wanted === null ? null : this.#entrance(this.wanted));
+    session.on("registered", () => {
+      this.#remember();
+      this.#settle();
+    });
+    session.on("lost", () => this.#lost());
+    session.on("place", (room) => !this.#moving && this.room !== null && room !== this.room && this.lost());
+    session.on("frame", (frame) => this.#receive(frame));
+  }
+
+  /** Whether messages for `room` can be sent. */
+  get settled() {
+    return this.#session.registered && !this.#moving && this.room !== null && (this.visiting || this.room === this.wanted);
+  }
+
+  restore() {
+    const room = this.#memory.load("room");
+    this.wanted = typeof room === "string" ? room : null;
+  }
+
+  /** Enters a room, now or as soon as the server can be reached. */
+  join(room, after) {
+    if (room === this.wanted && room === this.room && !this.visiting) return Promise.resolve(this.#entered);
+    if (room !== this.wanted) {
+      this.#go(room);
+      this.#reading.start(room, after);
+    }
+    this.#joining ??= deferred();
+    const { promise } = this.#joining;
+    this.#settle();
+    this.emit("state");
+    return promise;
+  }
+
+  leave() {
+    this.#go(null);
+    // Without a connection we are in no room, and with the next one it stays so.
+    if (!this.#session.registered) return Promise.resolve();
+    this.#leaving ??= deferred();
+    const { promise } = this.#leaving;
+    this.#settle();
+    this.emit("state");
+    return promise;
+  }
+
+  /** Nobody wants to be anywhere, and nothing is known. */
+  forget() {
+    this.#joining?.reject(new ChatError("closed", "Signed out."));
+    this.#joining = null;
+    this.#reading = new Reading();
+    this.wanted = null;
+    this.#memory.forget("room");
+  }
+
+  /** We are not where we thought: go back in, after a moment, in case somebody wants us out. */
+  lost() {
+    if (this.#moving) return;
+    this.room = null;
+    this.#timers.set("rejoin", this.#rejoins.next(), () => this.#settle());
+    this.emit("state");
+  }
+
+  /** Nothing more can be sent where we are: goes on to where something waits, or back. */
+  proceed() {
+    if (this.visiting || this.#visit() !== undefined) this.#settle();
+  }
+
+  /** Something that was written for `room` cannot be sent for so long. */
+  delayed(ms) {
+    if (this.visiting) this.#postpone(ms);
+  }
+
+  /** Another room is wanted, or none. What was written for the old one goes first. */
+  #go(room) {
+    this.#joining?.reject(new ChatError("superseded", "Another room was asked for."));
+    this.#joining = null;
+    this.emit("leaving");
+    this.wanted = room;
+    this.#timers.clear("rejoin");
+    this.#remember();
+  }
+
+  /** Works off the difference between where we are and where we want to be. */
+  #settle() {
+    if (!this.#session.registered || this.#moving || this.#timers.runs("rejoin")) return;
+    const visit = this.#visit();
+    if (visit !== undefined) return this.room === visit ? this.#stay(true) : this.#enter(visit);
+    if (this.room === this.wanted && !this.visiting) return this.#stay(false);
+    if (this.wanted !== null) return this.#enter(this.wanted);
+    this.#moving = true;
+    // A leave that is refused means that there is nothing to leave.
+    this.#session.ask("leave_room", {}, { answered: () => this.#left(), failed: (error) => error.code === "offline" || this.#left() });
+  }
+
+  /** A room to be entered for what waits for it; undefined when there is none, or when that was put off. */
+  #visit() {
+    return this.#timers.runs("visits") ? undefined : this.#outbox.roomBeside(this.wanted);
+  }
+
+  #stay(visiting) {
+    this.visiting = visiting;
+    if (!visiting) {
+      this.#leaving?.resolve();
+      this.#leaving = null;
+    }
+    if (this.settled) this.emit("settled");
+  }
+
+  #enter(room) {
+    const { fields, answered, failed } = this.#entrance(room);
+    this.#moving = true;
+    this.#session.ask("join_room", fields, { answered, failed });
+  }
+
+  #entrance(asked) {
+    const after = asked === this.wanted ? this.#reading.of(asked) : null;
+    return { fields: { room: asked, after: after ?? undefined }, answered: ({ data }) => this.#joined(asked, data), failed: (error) => this.#notJoined(asked, error) };
+  }
+
+  #joined(asked, { room, epoch, head, recovered }) {
+    this.#moving = false;
+    this.visiting = asked !== this.wanted;
+    // Unless it is wanted anew by now, and to be entered from where it was read to.
+    if (this.room !== room && this.room !== this.wanted) this.#reading.forget(this.room);
+    // The server may know it by another spelling; the first one wins, and is what everybody sees.
+    if (room !== asked) this.emit("renamed", { from: asked, to: room });
+    if (this.wanted === asked) this.wanted = room;
+    this.room = room;
+    this.#rejoins.reset();
+    this.#remember();
+    if (this.visiting) this.emit("state");
+    else this.#arrived(asked, { room, epoch, head, recovered });
+    this.#settle();
+  }
+
+  #arrived(asked, entered) {
+    const gap = this.#reading.joined(asked, entered);
+    this.#entered = entered;
+    this.emit("room", { ...entered, asked });
+    this.#missed(gap);
+    if (this.wanted !== entered.room) return;
+    this.#joining?.resolve(entered);
+    this.#joining = null;
+  }
+
+  #notJoined(asked, error) {
+    this.#moving = false;
+    if (error.code === "offline") return;
+    if (needsRegistration(error)) return this.#session.renew();
+    if (error.code === "unavailable") this.room = null;
+    if (this.wanted !== asked) return this.#notVisited(asked, error);
+    if (error.retry && this.room === null) {
+      this.#timers.set("rejoin", Math.max(this.#rejoins.next(), error.retryAfterMs), () => this.#settle());
+      return this.emit("state");
+    }
+    this.emit("barred", { room: asked, error });
+    this.wanted = this.room;
+    this.#remember();
+    if (this.#joining) this.#joining.reject(error);
+    else this.emit("error", error);
+    this.#joining = null;
+    this.emit("state");
+    this.#settle();
+  }
+
+  #notVisited(room, error) {
+    if (error.retry) return this.#postpone(error.retryAfterMs);
+    this.emit("barred", { room, error });
+    this.#settle();
+  }
+
+  /** Where the person wants to be comes before what cannot be sent elsewhere now. */
+  #postpone(ms) {
+    this.#timers.set("visits", Math.max(VISITS_MS, ms), () => this.#settle());
+    this.#settle();
+  }
+
+  #left() {
+    this.#moving = this.visiting = false;
+    if (this.room !== this.wanted) this.#reading.forget(this.room);
+    this.room = this.#entered = null;
+    this.emit("state");
+    this.#settle();
+  }
+
+  #receive({ event, data }) {
+    if (this.visiting) return;
+    if (event === "message") return this.#heard(messageOf(data, { user: this.#session.user }));
+    if (event === "gap") return this.#missed(data.room === this.room && this.#reading.skip(data));
+    this.emit(event, data);
+  }
+
+  #heard(message) {
+    if (!message || message.room !== this.room) return;
+    const { fresh, gap } = this.#reading.take(message);
+    this.#missed(gap);
+    if (fresh) this.emit("message", message);
+  }
+
+  #missed(gap) {
+    if (gap) this.emit("gap", gap);
+  }
+
+  #lost() {
+    this.#moving = this.visiting = false;
+    this.room = this.#entered = null;
+    this.#timers.clearAll();
+    this.#leaving?.resolve();
+    this.#leaving = null;
+  }
+
+  #remember() {
+    if (!this.#session.token) return;
+    if (this.wanted === null) this.#memory.forget("room");
+    else this.#memory.save("room", this.wanted);
+  }
+}
