@@ -270,6 +270,43 @@ public sealed class ModuleTests(WebServerFixture server, BrowserFixture browser)
         AssertJson("""{"stays":["bad_room","lobby","lobby","bad_room"],"moved":["superseded","b","b"],"later":["c","c",["first words"]]}""", result);
     }
 
+    /// <summary>A door that is closed for a moment: one waits before it, and what is written meanwhile is for the room behind it.</summary>
+    [Fact]
+    public async Task Join_WhenRefusedForNow_IsTriedAgain()
+    {
+        var result = await RunAsync<JsonElement>("""
+            const { time, server, chat, enter } = await stage(ChitChatz);
+            await enter();
+            server.instead.join_room = (frame, socket) => (server.refuse(socket, frame, "rate_limited", { retry: true, retry_after_ms: 1000 }), true);
+            const entered = chat.join("attic");
+            chat.send("for the attic");
+            await time.advance(500);
+            const meanwhile = [chat.wanted, chat.room, chat.outbox[0].state];
+            delete server.instead.join_room;
+            await time.advance(10_000);
+            return { meanwhile, room: (await entered).room, lobby: server.log("lobby"), attic: server.log("attic") };
+            """);
+
+        AssertJson("""{"meanwhile":["attic","lobby","queued"],"room":"attic","lobby":[],"attic":["for the attic"]}""", result);
+    }
+
+    /// <summary>It is seen at once, also without a connection.</summary>
+    [Fact]
+    public async Task Leave_WithoutAConnection_IsToldAtOnce()
+    {
+        var result = await RunAsync<JsonElement>("""
+            const { time, server, chat, enter } = await stage(ChitChatz);
+            await enter();
+            server.crash();
+            const wanted = [];
+            chat.on("state", () => wanted.push(chat.wanted));
+            await chat.leave();
+            return { wanted, room: chat.room };
+            """);
+
+        AssertJson("""{"wanted":[null],"room":null}""", result);
+    }
+
     [Fact]
     public async Task Room_WhenLeft_GetsWhatWasWrittenThereBefore()
     {

@@ -108,8 +108,10 @@ public sealed class ReconnectTests(WebServerFixture server, BrowserFixture brows
         await ann.WriteAsync("never mind");
         await ann.WriteAsync("but this");
 
-        await ann.Pending.First.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
+        await ann.Pending.First.GetByRole(AriaRole.Button, new() { Name = "Discard" }).FocusAsync();
+        await ann.Page.Keyboard.PressAsync("Enter");
         await Expect(ann.Pending).ToHaveCountAsync(1);
+        await Expect(ann.Pending.GetByRole(AriaRole.Button, new() { Name = "Discard" })).ToBeFocusedAsync();
 
         Line.Restore();
         await Expect(ann.Messages).ToHaveTextAsync(["but this"], new() { Timeout = BackMs });

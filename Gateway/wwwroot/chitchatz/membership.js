@@ -74,12 +74,10 @@ export class Membership extends Emitter {
   leave() {
     this.#go(null);
     // Without a connection we are in no room, and with the next one it stays so.
-    if (!this.#session.registered) return Promise.resolve();
-    this.#leaving ??= deferred();
-    const { promise } = this.#leaving;
+    const left = this.#session.registered ? (this.#leaving ??= deferred()).promise : Promise.resolve();
     this.#settle();
     this.emit("state");
-    return promise;
+    return left;
   }
 
   /** Nobody wants to be anywhere, and nothing is known. */
@@ -188,7 +186,7 @@ export class Membership extends Emitter {
     if (needsRegistration(error)) return this.#session.renew();
     if (error.code === "unavailable") this.room = null;
     if (this.wanted !== asked) return this.#notVisited(asked, error);
-    if (error.retry && this.room === null) {
+    if (error.retry) {
       this.#timers.set("rejoin", Math.max(this.#rejoins.next(), error.retryAfterMs), () => this.#settle());
       return this.emit("state");
     }

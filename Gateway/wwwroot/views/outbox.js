@@ -33,6 +33,7 @@ export class OutboxView {
       }
       shown.set(message, { key, item });
     }
+    const focused = this.#list.contains(document.activeElement);
     for (const [message, { item }] of this.#shown) if (!shown.has(message)) item.remove();
     // A message that was sent again is the last one now.
     let before = this.#list.firstElementChild;
@@ -41,5 +42,7 @@ export class OutboxView {
       else this.#list.insertBefore(item, before);
     }
     this.#shown = shown;
+    // Whoever was on one that went is not left nowhere.
+    if (focused && !this.#list.contains(document.activeElement)) (this.#list.querySelector("button") ?? byId("composer-input")).focus();
   }
 }

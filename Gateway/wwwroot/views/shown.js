@@ -112,7 +112,7 @@ export class Shown {
   /** Key and maker of each item, in order. */
   #wanted(transcript, messages, start, end) {
     const wanted = new Map();
-    const line = lineOf(transcript);
+    const line = lineOf(transcript, messages[start]);
     for (let i = start; i < end; i++) {
       const [message, before] = [messages[i], messages[i - 1]];
       const newDay = !before || !sameDay(before.at, message.at);
@@ -153,11 +153,14 @@ export class Shown {
   }
 }
 
-/** Where the line between read and new stands, and what it says; null when there is nothing of others after it. */
-function lineOf(transcript) {
+/**
+ * Where the line between read and new stands, and what it says; null when there is nothing of others after it. If its place is further up
+ * than what is shown, which begins with `top`, it stands above that.
+ */
+function lineOf(transcript, top) {
   const line = transcript?.line;
   if (!line) return null;
-  const first = transcript.firstAfter(line.after);
+  const first = top && isAfter(top, line.after) ? top : transcript.firstAfter(line.after);
   if (!first) return null;
   if (!line.until) return { first, text: line.label };
   const between = transcript.messages.filter((message) => isAfter(message, line.after) && !isAfter(message, line.until));
