@@ -29,8 +29,10 @@ internal static partial class ScriptBundle
             var text = read(path).ReplaceLineEndings("\n");
             foreach (Match import in Import().Matches(text))
                 Add(Resolve(path, import.Groups["path"].Value));
-            // A name that is only passed on is there already.
-            var exports = string.Join(", ", Export().Matches(text).Select(static export => export.Groups["name"].Value).Where(names.Add));
+            string[] exported = [.. Export().Matches(text).Select(static export => export.Groups["name"].Value)];
+            if (exported.FirstOrDefault(name => !names.Add(name)) is { } twice)
+                throw new InvalidOperationException($"{path}: '{twice}' cannot be bundled, since another script exports that name too.");
+            var exports = string.Join(", ", exported);
             var body = Export().Replace(PassedOn().Replace(Import().Replace(text, ""), ""), "");
             if (Other().Match(body) is { Success: true } other)
                 throw new InvalidOperationException($"{path}: '{other.Value}' cannot be bundled.");

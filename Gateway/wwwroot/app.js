@@ -91,7 +91,10 @@ chat.on("error", (error) => chat.state === "refused" || toasts.error(error.messa
 byId("sign-out").addEventListener("click", () => signOutDialog.open());
 byId("settings-open").addEventListener("click", () => settingsDialog.open());
 byId("info-open").addEventListener("click", () => infoDialog.open());
-byId("room-leave").addEventListener("click", () => chat.leave());
+byId("room-leave").addEventListener("click", () => {
+  chat.leave();
+  byId("welcome-new").focus();
+});
 byId("room-new").addEventListener("click", () => roomDialog.open());
 byId("welcome-new").addEventListener("click", () => roomDialog.open());
 byId("welcome-browse").addEventListener("click", searchRooms);

@@ -34,7 +34,6 @@ export class ChitChatz extends Emitter {
     const membership = this.#membership = new Membership(session, outbox, memory);
     const delivery = this.#delivery = new Delivery(outbox, session, membership, (message) => this.emit("sent", message));
     session.on("lost", () => delivery.lost());
-    membership.on("leaving", () => delivery.run({ all: true }));
     membership.on("settled", () => delivery.run());
     membership.on("renamed", ({ from, to }) => outbox.rename(from, to));
     membership.on("barred", ({ room, error }) => outbox.bar(room, error));

@@ -131,6 +131,99 @@ public sealed class ModuleVisitTests(WebServerFixture server, BrowserFixture bro
         AssertJson("""{"room":"attic","wanted":"attic","outbox":[["failed","bad_room"]]}""", result);
     }
 
+    /// <summary>A room that takes nothing now holds up no other one, and nobody who is elsewhere.</summary>
+    [Fact]
+    public async Task Visit_WhenOneRoomIsClosed_GoesToTheOthers()
+    {
+        var result = await RunAsync<JsonElement>("""
+            const { time, server, chat, enter } = await stage(ChitChatz);
+            await enter("closed");
+            server.crash();
+            chat.send("for the closed one");
+            chat.join("open");
+            chat.send("for the open one");
+            chat.join("attic");
+            server.start();
+            server.instead.join_room = (frame, socket) => frame.room === "closed" && (server.refuse(socket, frame, "unavailable", { retry: true, retry_after_ms: 1000 }), true);
+            await time.advance(20_000);
+            return { open: server.log("open"), closed: server.log("closed"), room: chat.room, left: chat.outbox.length };
+            """);
+
+        AssertJson("""{"open":["for the open one"],"closed":[],"room":"attic","left":1}""", result);
+    }
+
+    [Fact]
+    public async Task Join_WhenRefusedForGoodWhileVisiting_LeavesOneWhereOneWas()
+    {
+        var result = await RunAsync<JsonElement>("""
+            const { time, server, chat, enter } = await stage(ChitChatz);
+            await enter();
+            server.crash();
+            chat.send("stranded");
+            chat.join("attic");
+            server.start();
+            const rooms = [];
+            chat.on("room", ({ room }) => rooms.push(room));
+            server.instead.join_room = (frame, socket) => frame.room === "bad" && (server.refuse(socket, frame, "bad_room"), true);
+            let refused;
+            server.instead.message = (frame, socket) => {
+              delete server.instead.message;
+              refused = chat.join("bad").catch(({ code }) => code);
+              return false;
+            };
+            await time.advance(60_000);
+            return { refused: await refused, lobby: server.log("lobby"), rooms: [...new Set(rooms)], room: chat.room, wanted: chat.wanted };
+            """);
+
+        AssertJson("""{"refused":"bad_room","lobby":["stranded"],"rooms":["attic"],"room":"attic","wanted":"attic"}""", result);
+    }
+
+    /// <summary>Back before one has left: that is where one is, and nothing that comes from now on is missed.</summary>
+    [Fact]
+    public async Task Join_OfTheRoomThatWasNotLeftYet_IsSettled()
+    {
+        var result = await RunAsync<JsonElement>("""
+            const { time, server, chat, enter } = await stage(ChitChatz);
+            await enter();
+            chat.send("first");
+            await time.advance(10);
+            server.instead.join_room = (frame, socket) => frame.room === "attic" && (server.refuse(socket, frame, "rate_limited", { retry: true, retry_after_ms: 60_000 }), true);
+            chat.join("attic").catch(() => {});
+            await time.advance(10);
+            const back = await chat.join("lobby");
+            server.crash();
+            const [first] = server.rooms.get("lobby");
+            server.rooms.get("lobby").push({ ...first, seq: 2, id: "other", content: "missed" });
+            const heard = [];
+            chat.on("message", ({ text }) => heard.push(text));
+            server.start();
+            await time.advance(60_000);
+            return { back: back.room, room: chat.room, heard };
+            """);
+
+        AssertJson("""{"back":"lobby","room":"lobby","heard":["missed"]}""", result);
+    }
+
+    [Fact]
+    public async Task Messages_WhenTheFirstIsRefusedForNowWhileItsRoomIsLeft_KeepTheirOrder()
+    {
+        var result = await RunAsync<JsonElement>("""
+            const { time, server, chat, enter } = await stage(ChitChatz);
+            await enter();
+            for (const text of ["a", "b", "c"]) chat.send(text);
+            server.instead.message = (frame, socket) => {
+              delete server.instead.message;
+              server.refuse(socket, frame, "overloaded", { retry: true, retry_after_ms: 1000 });
+              return true;
+            };
+            chat.join("attic");
+            await time.advance(120_000);
+            return { lobby: server.log("lobby"), room: chat.room, left: chat.outbox.length };
+            """);
+
+        AssertJson("""{"lobby":["a","b","c"],"room":"attic","left":0}""", result);
+    }
+
     [Fact]
     public async Task Messages_WhereverOneGoesAndWhateverBreaks_ReachTheirRoomsOnceInOrder()
     {

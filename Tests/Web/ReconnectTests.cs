@@ -111,7 +111,7 @@ public sealed class ReconnectTests(WebServerFixture server, BrowserFixture brows
         await ann.Pending.First.GetByRole(AriaRole.Button, new() { Name = "Discard" }).FocusAsync();
         await ann.Page.Keyboard.PressAsync("Enter");
         await Expect(ann.Pending).ToHaveCountAsync(1);
-        await Expect(ann.Pending.GetByRole(AriaRole.Button, new() { Name = "Discard" })).ToBeFocusedAsync();
+        await Expect(ann.Composer).ToBeFocusedAsync();
 
         Line.Restore();
         await Expect(ann.Messages).ToHaveTextAsync(["but this"], new() { Timeout = BackMs });

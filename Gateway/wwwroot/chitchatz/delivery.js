@@ -1,4 +1,5 @@
 import { needsRegistration } from "./errors.js";
+import { Timers } from "./timers.js";
 
 const LATER_MS = 1_000;
 const elsewhere = new Set(["not_in_room", "wrong_room"]);
@@ -12,7 +13,8 @@ export class Delivery {
   #session;
   #membership;
   #stored;
-  #timer = 0;
+  // By room.
+  #timers = new Timers();
 
   /** `stored` is told of each message that turned out to be stored, in the form in which others get it. */
   constructor(outbox, session, membership, stored) {
@@ -22,20 +24,19 @@ export class Delivery {
     this.#stored = stored;
   }
 
-  /** Hands over the next message. `all`: every one at once, before the room is left; their order then holds unless one is refused. */
-  run({ all = false } = {}) {
+  /** Hands over the next message. */
+  run() {
     const { settled, room } = this.#membership;
     const { user } = this.#session;
-    if (this.#timer && !all) return;
-    const ready = settled ? this.#outbox.ready(room, user) : [];
-    for (const message of all ? ready : ready.slice(0, 1)) if (message.state === "queued") this.#hand(message, user);
-    if (!ready.length && !all) this.#membership.proceed();
+    if (settled && this.#timers.runs(room)) return;
+    const [next] = settled ? this.#outbox.ready(room, user) : [];
+    if (!next) return this.#membership.proceed();
+    if (next.state === "queued") this.#hand(next, user);
   }
 
   /** The connection is gone: what was under way goes again. */
   lost() {
-    clearTimeout(this.#timer);
-    this.#timer = 0;
+    this.#timers.clearAll();
     for (const message of this.#outbox.all) this.#outbox.requeue(message);
   }
 
@@ -79,11 +80,7 @@ export class Delivery {
       return this.run();
     }
     this.#outbox.requeue(message);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#timer = 0;
-      this.run();
-    }, Math.max(error.retryAfterMs, LATER_MS) * (1 + Math.random()));
-    this.#membership.delayed(error.retryAfterMs);
+    this.#timers.set(message.room, Math.max(error.retryAfterMs, LATER_MS) * (1 + Math.random()), () => this.run());
+    this.#membership.delayed(message.room, error.retryAfterMs);
   }
 }

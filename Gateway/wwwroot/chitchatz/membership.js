@@ -5,14 +5,14 @@ import { Reading } from "./reading.js";
 import { Timers } from "./timers.js";
 import { deferred, messageOf } from "./values.js";
 
-const VISITS_MS = 15_000;
+const VISITS_MS = 30_000;
 
 /**
  * Where we are. What the person wants is `wanted`, what the server confirmed is `room`, and #settle works off the difference, now and
- * after every reconnect. A room in which something was written that could not be sent before it was left is visited first, unseen: of
+ * after every reconnect. A room in which something was written that is not sent yet is not left before, or visited for it, unseen: of
  * what happens there nothing is given on.
- * Beside the events that ChitChatz gives on: `leaving` (another room is about to be wanted), `settled` (messages for `room` can be
- * sent), `renamed` {from, to} and `barred` {room, error} (a room that we shall not enter).
+ * Beside the events that ChitChatz gives on: `settled` (messages for `room` can be sent), `renamed` {from, to} and `barred`
+ * {room, error} (a room that we shall not enter).
  */
 export class Membership extends Emitter {
   #session;
@@ -62,7 +62,8 @@ export class Membership extends Emitter {
     if (room === this.wanted && room === this.room && !this.visiting) return Promise.resolve(this.#entered);
     if (room !== this.wanted) {
       this.#go(room);
-      this.#reading.start(room, after);
+      // One that was not left yet is read on from where it was.
+      if (room !== this.room || this.visiting) this.#reading.start(room, after);
     }
     this.#joining ??= deferred();
     const { promise } = this.#joining;
@@ -73,6 +74,7 @@ export class Membership extends Emitter {
 
   leave() {
     this.#go(null);
+    this.#entered = null;
     // Without a connection we are in no room, and with the next one it stays so.
     const left = this.#session.registered ? (this.#leaving ??= deferred()).promise : Promise.resolve();
     this.#settle();
@@ -102,16 +104,15 @@ export class Membership extends Emitter {
     if (this.visiting || this.#visit() !== undefined) this.#settle();
   }
 
-  /** Something that was written for `room` cannot be sent for so long. */
-  delayed(ms) {
-    if (this.visiting) this.#postpone(ms);
+  /** What was written for a room cannot be sent for so long. */
+  delayed(room, ms) {
+    if (room !== this.wanted) this.#postpone(room, ms);
   }
 
-  /** Another room is wanted, or none. What was written for the old one goes first. */
+  /** Another room is wanted, or none. */
   #go(room) {
     this.#joining?.reject(new ChatError("superseded", "Another room was asked for."));
     this.#joining = null;
-    this.emit("leaving");
     this.wanted = room;
     this.#timers.clear("rejoin");
     this.#remember();
@@ -129,9 +130,10 @@ export class Membership extends Emitter {
     this.#session.ask("leave_room", {}, { answered: () => this.#left(), failed: (error) => error.code === "offline" || this.#left() });
   }
 
-  /** A room to be entered for what waits for it; undefined when there is none, or when that was put off. */
+  /** A room to be in for what waits for it, this one before others; undefined when there is none, or when it was put off. */
   #visit() {
-    return this.#timers.runs("visits") ? undefined : this.#outbox.roomBeside(this.wanted);
+    const rooms = this.#outbox.rooms.filter((room) => room !== this.wanted && !this.#timers.runs(`visit ${room}`));
+    return rooms.includes(this.room) ? this.room : rooms[0];
   }
 
   #stay(visiting) {
@@ -139,6 +141,9 @@ export class Membership extends Emitter {
     if (!visiting) {
       this.#leaving?.resolve();
       this.#leaving = null;
+      // Nobody had to go anywhere.
+      if (this.room !== null) this.#joining?.resolve(this.#entered);
+      this.#joining = null;
     }
     if (this.settled) this.emit("settled");
   }
@@ -191,7 +196,9 @@ export class Membership extends Emitter {
       return this.emit("state");
     }
     this.emit("barred", { room: asked, error });
-    this.wanted = this.room;
+    // Where one was; a room that was only visited is none of those.
+    const before = this.visiting ? this.#entered?.room ?? null : this.room;
+    this.wanted = before === asked ? null : before;
     this.#remember();
     if (this.#joining) this.#joining.reject(error);
     else this.emit("error", error);
@@ -201,14 +208,14 @@ export class Membership extends Emitter {
   }
 
   #notVisited(room, error) {
-    if (error.retry) return this.#postpone(error.retryAfterMs);
+    if (error.retry) return this.#postpone(room, error.retryAfterMs);
     this.emit("barred", { room, error });
     this.#settle();
   }
 
   /** Where the person wants to be comes before what cannot be sent elsewhere now. */
-  #postpone(ms) {
-    this.#timers.set("visits", Math.max(VISITS_MS, ms), () => this.#settle());
+  #postpone(room, ms) {
+    this.#timers.set(`visit ${room}`, Math.max(VISITS_MS, ms), () => this.#settle());
     this.#settle();
   }
 

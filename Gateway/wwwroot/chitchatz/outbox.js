@@ -96,9 +96,9 @@ export class Outbox {
     return unsent.filter(({ state }) => state !== "failed");
   }
 
-  /** A room other than this one for which something waits; undefined when there is none. */
-  roomBeside(room) {
-    return this.#messages.find((message) => message.room !== room && message.state === "queued")?.room;
+  /** The rooms for which something waits, the one of the oldest message first. */
+  get rooms() {
+    return [...new Set(this.#messages.filter(({ state }) => state === "queued").map(({ room }) => room))];
   }
 
   handOver(message, user) {

@@ -56,6 +56,7 @@ export class Conversation extends Emitter {
   /** Reads a page of older messages. */
   async older() {
     const { transcript } = this;
+    if (transcript?.holes.length) return this.#fillHoles(transcript);
     if (!transcript || transcript.complete || this.loading || this.#chat.room !== transcript.room) return;
     await this.#load(transcript, async () => {
       const { messages, more } = await this.#chat.history({ before: transcript.oldest ?? undefined, limit: PAGE });
@@ -122,7 +123,7 @@ export class Conversation extends Emitter {
     const before = transcript.newest;
     if (!transcript.add([message]).length) return;
     const looked = message.own || this.#looking();
-    if (!looked) {
+    if (!looked && transcript === this.transcript) {
       this.unseen++;
       const read = this.#marks.of(message.room) ?? before;
       const expected = transcript.line?.until && !isAfter(message, transcript.line.until);
@@ -136,8 +137,11 @@ export class Conversation extends Emitter {
   /** Shown as soon as it is stored, so that it is never in neither place; in a room that one is not in only where it leaves no hole. */
   #stored(message) {
     const transcript = this.#transcripts.of(message.room);
-    const follows = transcript.newest?.epoch === message.epoch && transcript.newest.seq + 1 === message.seq;
+    const { newest } = transcript;
+    const follows = newest?.epoch === message.epoch && newest.seq + 1 === message.seq;
     if ((this.#chat.room !== message.room && !follows) || !transcript.add([message]).length) return;
+    // Its ack may overtake what is on its way here; should that not arrive, it is read.
+    if (newest?.epoch === message.epoch && newest.seq + 1 < message.seq) transcript.holes.push({ epoch: message.epoch, from: newest.seq + 1, to: message.seq - 1 });
     this.emit("change");
     this.look();
   }
@@ -149,7 +153,8 @@ export class Conversation extends Emitter {
   }
 
   async #fillHoles(transcript) {
-    if (!transcript.holes.length || this.loading) return;
+    transcript.forgetFilled();
+    if (!transcript.holes.length || this.loading || transcript !== this.transcript || this.#chat.room !== transcript.room) return;
     await this.#load(transcript, async () => {
       while (transcript.holes.length) {
         const { epoch, from, to } = transcript.holes[0];
@@ -167,17 +172,13 @@ export class Conversation extends Emitter {
   async #load(transcript, read) {
     Object.assign(this, { loading: true, failed: false });
     this.emit("change");
-    try {
-      await read();
-    } catch {
-      // Lost, or not available now: the reader may ask again, and a reconnect does.
-      this.failed = true;
-    }
+    // Lost, or not available now: the reader may ask again, and a reconnect does.
+    const failed = await read().then(() => false, () => true);
     if (this.transcript !== transcript) return;
-    this.loading = false;
+    Object.assign(this, { loading: false, failed });
     this.emit("change");
     this.look();
     // One that was noticed meanwhile.
-    if (!this.failed) await this.#fillHoles(transcript);
+    if (!failed) await this.#fillHoles(transcript);
   }
 }

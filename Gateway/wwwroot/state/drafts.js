@@ -27,9 +27,9 @@ export class Drafts {
   /** The server spells the room otherwise. */
   rename(from, to) {
     if (!this.#texts.has(from)) return;
-    const text = this.#texts.get(from);
+    const texts = [this.of(to), this.of(from)].filter((text) => text !== "");
     this.#texts.delete(from);
-    this.set(to, text);
+    this.set(to, texts.join("\n"));
   }
 
   clear() {

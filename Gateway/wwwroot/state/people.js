@@ -14,14 +14,14 @@ export class People extends Emitter {
   constructor(chat) {
     super();
     this.#chat = chat;
-    chat.on("state", () => chat.room === null && this.#forget());
+    chat.on("state", () => chat.room !== chat.wanted && this.#forget());
     chat.on("room", () => this.#read());
     chat.on("joined", (change) => this.#changed(change, (name) => this.names?.add(name)));
     chat.on("left", (change) => this.#changed(change, (name) => {
       this.names?.delete(name);
       this.#typed(name, false);
     }));
-    chat.on("typing", ({ name }) => this.#typed(name, true));
+    chat.on("typing", ({ name }) => chat.room === chat.wanted && this.#typed(name, true));
     chat.on("message", ({ from }) => this.#typed(from, false));
   }
 
@@ -39,6 +39,7 @@ export class People extends Emitter {
   }
 
   #changed({ name, count }, apply) {
+    if (this.#chat.room !== this.#chat.wanted) return;
     if (name === undefined) return this.#know(count, null);
     apply(name);
     // A count that does not fit means that something was missed.

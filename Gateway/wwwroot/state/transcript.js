@@ -59,6 +59,12 @@ export class Transcript {
     this.complete = false;
   }
 
+  /** What was on its way has come. */
+  forgetFilled() {
+    const known = ({ epoch, from, to }) => this.messages.filter((message) => message.epoch === epoch && message.seq >= from && message.seq <= to).length;
+    this.holes = this.holes.filter((hole) => known(hole) <= hole.to - hole.from);
+  }
+
   /** The room was entered at its head, whatever is known here: what lies between is a hole. */
   miss(head, widest) {
     const { newest } = this;

@@ -16,6 +16,7 @@ export class OutboxView {
 
   /** Touches only what is different, so that no button vanishes under somebody's focus. */
   #update() {
+    const [focused] = [...this.#shown].find(([, { item }]) => item.contains(document.activeElement)) ?? [];
     const shown = new Map();
     const { user, name } = this.#chat;
     let above = this.#conversation.transcript?.newest;
@@ -33,7 +34,6 @@ export class OutboxView {
       }
       shown.set(message, { key, item });
     }
-    const focused = this.#list.contains(document.activeElement);
     for (const [message, { item }] of this.#shown) if (!shown.has(message)) item.remove();
     // A message that was sent again is the last one now.
     let before = this.#list.firstElementChild;
@@ -42,7 +42,9 @@ export class OutboxView {
       else this.#list.insertBefore(item, before);
     }
     this.#shown = shown;
-    // Whoever was on one that went is not left nowhere.
-    if (focused && !this.#list.contains(document.activeElement)) (this.#list.querySelector("button") ?? byId("composer-input")).focus();
+    // Whoever was on one that went or changed is not left nowhere, nor on the next one's button, which a held key would press.
+    if (!focused || this.#list.contains(document.activeElement)) return;
+    shown.get(focused)?.item.querySelector("button")?.focus();
+    if (!this.#list.contains(document.activeElement)) byId("composer-input").focus();
   }
 }

@@ -63,5 +63,13 @@ public sealed class ScriptBundleTests
         Assert.Contains(line, Assert.Throws<InvalidOperationException>(Make).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Make_OfTwoThatExportOneName_SaysWhich()
+    {
+        (_scripts["app.js"], _scripts["log.js"]) = ("import { a } from \"./log.js\";\nexport const a = 1;\n", "export const a = 2;\n");
+
+        Assert.Contains("'a'", Assert.Throws<InvalidOperationException>(Make).Message, StringComparison.Ordinal);
+    }
+
     private string Make() => ScriptBundle.Make("app.js", path => _scripts[path]);
 }
