@@ -1,4 +1,5 @@
 using ChitChatz.Tests.Guarantees;
+using ChitChatz.Tests.Processes;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -26,35 +27,46 @@ public sealed class LoadTests(WebServerFixture server, BrowserFixture browser) :
         var page = await OpenAsync(new() { ViewportSize = new() { Width = width, Height = 740 } });
         await Expect(page.Page.GetByLabel("Your name")).ToBeFocusedAsync();
 
-        TestContext.Current.TestOutputHelper?.WriteLine(await page.EvaluateAsync<string>("""
-            `first paint ${Math.round(performance.getEntriesByName("first-contentful-paint")[0].startTime)} ms, all scripts have run by ${Math.round(performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd)} ms, ${performance.getEntriesByType("resource").length} files`
-            """));
+        var (paint, ready, files) = await TimesAsync(page);
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"first paint {paint:0} ms, ready for a name {ready:0} ms, {files} files"));
         Assert.Empty(await page.EvaluateAsync<string[]>(Shifts));
     }
 
-    /// <summary>New visitors, one after the other, with nothing cached: the times of the middle one are told. <c>CHITCHATZ_LONG=1</c> for 21.</summary>
+    /// <summary>New visitors of a server that runs by itself, one after the other, with nothing cached: the times of the middle one are told. <c>CHITCHATZ_LONG=1</c> for 21.</summary>
     [Theory]
     [InlineData(1280)]
     [InlineData(320)]
     public async Task Page_WhenOpenedForTheFirstTime_TellsItsTimes(int width)
     {
         var visitors = GuaranteeRun.IsLong ? 21 : 5;
+        SkipWithoutBrowser();
+        await using Deployment service = new();
+        await service.Start("Standalone").ReadyAsync();
         List<(double Paint, double Ready, double Files)> visits = [];
         for (var i = 0; i < visitors; i++)
         {
-            var page = await OpenAsync(new() { ViewportSize = new() { Width = width, Height = 740 } });
+            var page = await OpenAtAsync(service.Address, new() { ViewportSize = new() { Width = width, Height = 740 } });
             await Expect(page.Page.GetByLabel("Your name")).ToBeFocusedAsync();
-            var times = await page.EvaluateAsync<double[]>("""
-                [performance.getEntriesByName("first-contentful-paint")[0].startTime, performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd, performance.getEntriesByType("resource").length]
-                """);
-            visits.Add((times[0], times[1], times[2]));
-            await page.Page.CloseAsync();
+            visits.Add(await TimesAsync(page));
+            await page.Page.Context.CloseAsync();
         }
 
         var (paint, ready) = (Middle(visits.Select(static visit => visit.Paint)), Middle(visits.Select(static visit => visit.Ready)));
         TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
             $"{width} px, {visitors} visitors: first paint {paint:0} ms (longest {visits.Max(static visit => visit.Paint):0}), ready for a name {ready:0} ms (longest {visits.Max(static visit => visit.Ready):0}), {visits[0].Files} files"));
         Assert.True(paint > 0 && ready > 0);
+    }
+
+    /// <summary>The page may be ready before it is painted, so that is waited for.</summary>
+    private static async Task<(double Paint, double Ready, double Files)> TimesAsync(ChatPage page)
+    {
+        var times = await page.EvaluateAsync<double[]>("""
+            new Promise((told) => new PerformanceObserver((list) => {
+              const [paint] = list.getEntriesByName("first-contentful-paint");
+              if (paint) told([paint.startTime, performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd, performance.getEntriesByType("resource").length]);
+            }).observe({ type: "paint", buffered: true }))
+            """);
+        return (times[0], times[1], times[2]);
     }
 
     private static double Middle(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
