@@ -22,6 +22,8 @@ export class Membership extends Emitter {
   #rejoins = new Backoff(1_000, 15_000);
   #timers = new Timers();
   #entered = null;
+  // The room that was entered last because somebody wanted to be there.
+  #home = null;
   // A join or leave is under way; one at a time, and no message meanwhile.
   #moving = false;
   #joining = null;
@@ -74,7 +76,7 @@ export class Membership extends Emitter {
 
   leave() {
     this.#go(null);
-    this.#entered = null;
+    this.#home = null;
     // Without a connection we are in no room, and with the next one it stays so.
     const left = this.#session.registered ? (this.#leaving ??= deferred()).promise : Promise.resolve();
     this.#settle();
@@ -87,7 +89,7 @@ export class Membership extends Emitter {
     this.#joining?.reject(new ChatError("closed", "Signed out."));
     this.#joining = null;
     this.#reading = new Reading();
-    this.wanted = null;
+    this.#home = this.wanted = null;
     this.#memory.forget("room");
   }
 
@@ -178,6 +180,7 @@ export class Membership extends Emitter {
   #arrived(asked, entered) {
     const gap = this.#reading.joined(asked, entered);
     this.#entered = entered;
+    this.#home = entered.room;
     this.emit("room", { ...entered, asked });
     this.#missed(gap);
     if (this.wanted !== entered.room) return;
@@ -196,8 +199,7 @@ export class Membership extends Emitter {
       return this.emit("state");
     }
     this.emit("barred", { room: asked, error });
-    // Where one was; a room that was only visited is none of those.
-    const before = this.visiting ? this.#entered?.room ?? null : this.room;
+    const before = this.visiting ? this.#home : this.room;
     this.wanted = before === asked ? null : before;
     this.#remember();
     if (this.#joining) this.#joining.reject(error);
