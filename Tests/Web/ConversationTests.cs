@@ -71,6 +71,8 @@ public sealed class ConversationTests(WebServerFixture server, BrowserFixture br
     [InlineData("see https://example.org/a_(b).", "https://example.org/a_(b)")]
     [InlineData("(see https://example.org/a)", "https://example.org/a")]
     [InlineData("(https://example.org/a_(b)), really", "https://example.org/a_(b)")]
+    [InlineData("well, https://example.org/a...", "https://example.org/a")]
+    [InlineData("(https://example.org/a_(b)...)?!", "https://example.org/a_(b)")]
     [InlineData("https://example.org/?q[]=1&r[a]!", "https://example.org/?q[]=1&r[a]")]
     public async Task Address_WhenSaid_IsALinkWithoutTheMarksAroundIt(string text, string address)
     {

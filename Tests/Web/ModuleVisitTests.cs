@@ -224,6 +224,30 @@ public sealed class ModuleVisitTests(WebServerFixture server, BrowserFixture bro
         AssertJson("""{"lobby":["a","b","c"],"room":"attic","left":0}""", result);
     }
 
+    /// <summary>Whoever leaves a room whose messages have to wait does not wait with them.</summary>
+    [Fact]
+    public async Task Join_WhileWhatWasWrittenHasToWait_IsNotHeldUp()
+    {
+        var result = await RunAsync<JsonElement>("""
+            const { time, server, chat, enter } = await stage(ChitChatz);
+            await enter();
+            server.instead.message = (frame, socket) => {
+              delete server.instead.message;
+              server.refuse(socket, frame, "overloaded", { retry: true, retry_after_ms: 30_000 });
+              return true;
+            };
+            for (const text of ["a", "b"]) chat.send(text);
+            await time.advance(10);
+            chat.join("attic");
+            await time.advance(10);
+            const meanwhile = chat.room;
+            await time.advance(120_000);
+            return { meanwhile, lobby: server.log("lobby"), room: chat.room };
+            """);
+
+        AssertJson("""{"meanwhile":"attic","lobby":["a","b"],"room":"attic"}""", result);
+    }
+
     [Fact]
     public async Task Messages_WhereverOneGoesAndWhateverBreaks_ReachTheirRoomsOnceInOrder()
     {

@@ -80,7 +80,8 @@ export class Delivery {
       return this.run();
     }
     this.#outbox.requeue(message);
-    this.#timers.set(message.room, Math.max(error.retryAfterMs, LATER_MS) * (1 + Math.random()), () => this.run());
-    this.#membership.delayed(message.room, error.retryAfterMs);
+    const pause = Math.max(error.retryAfterMs, LATER_MS) * (1 + Math.random());
+    this.#timers.set(message.room, pause, () => this.run());
+    this.#membership.postpone(message.room, pause);
   }
 }

@@ -106,9 +106,10 @@ export class Membership extends Emitter {
     if (this.visiting || this.#visit() !== undefined) this.#settle();
   }
 
-  /** What was written for a room cannot be sent for so long. */
-  delayed(room, ms) {
-    if (room !== this.wanted) this.#postpone(room, ms);
+  /** What was written for a room cannot be sent for so long: where the person wants to be comes before that. */
+  postpone(room, ms) {
+    this.#timers.set(`visit ${room}`, room === this.wanted ? ms : Math.max(VISITS_MS, ms), () => this.#settle());
+    this.#settle();
   }
 
   /** Another room is wanted, or none. */
@@ -210,14 +211,8 @@ export class Membership extends Emitter {
   }
 
   #notVisited(room, error) {
-    if (error.retry) return this.#postpone(room, error.retryAfterMs);
+    if (error.retry) return this.postpone(room, error.retryAfterMs);
     this.emit("barred", { room, error });
-    this.#settle();
-  }
-
-  /** Where the person wants to be comes before what cannot be sent elsewhere now. */
-  #postpone(room, ms) {
-    this.#timers.set(`visit ${room}`, Math.max(VISITS_MS, ms), () => this.#settle());
     this.#settle();
   }
 

@@ -20,11 +20,13 @@ export function linkedText(text) {
 
 /** An address without the marks behind it. A bracket that closes one of the address belongs to it. */
 function trimmed(address) {
-  const surplus = Object.fromEntries(Object.entries(opening).map(([close, open]) => [close, count(address, close) - count(address, open)]));
+  const surplus = new Map(Object.entries(opening).map(([close, open]) => [close, count(address, close) - count(address, open)]));
   let end = address.length;
-  while (trailing.has(address[end - 1]) && (surplus[address[end - 1]] ?? 1) > 0) {
-    surplus[address[end - 1]]--;
-    end--;
+  for (; trailing.has(address[end - 1]); end--) {
+    const mark = address[end - 1];
+    if (!surplus.has(mark)) continue;
+    if (surplus.get(mark) <= 0) break;
+    surplus.set(mark, surplus.get(mark) - 1);
   }
   return address.slice(0, end);
 }
