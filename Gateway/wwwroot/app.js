@@ -86,6 +86,7 @@ function signOut() {
 
 chat.on("state", () => chat.state === "online" && lastName.set(chat.name));
 // What the state tells needs no notice beside it.
+chat.on("room", () => toasts.settled());
 chat.on("error", (error) => chat.state === "refused" || toasts.error(error.message));
 
 byId("sign-out").addEventListener("click", () => signOutDialog.open());

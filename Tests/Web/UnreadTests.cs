@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ChitChatz.Tests.Support;
+using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -33,6 +34,45 @@ public sealed class UnreadTests(WebServerFixture server, BrowserFixture browser)
     [Fact]
     public async Task Line_WhenMoreThanAPageWasMissed_CountsThemAll()
     {
+        var ann = await MissAsync(120);
+
+        await Expect(ann.NewLine).ToHaveTextAsync("While you were away: 120 new messages");
+        await ann.Page.WaitForFunctionAsync("() => { document.querySelector('#log').scrollTop = 0; return document.querySelector('#older').dataset.state === 'start'; }");
+        await Expect(ann.NewLine).ToHaveTextAsync("While you were away: 120 new messages");
+        Assert.Equal("1", await ann.Page.Locator("#messages .line + .message .bubble").TextContentAsync());
+    }
+
+    /// <summary>Whoever comes back sees the newest, is told how many there are further up, and is brought to the first of them, whose page has to be read.</summary>
+    [Fact]
+    public async Task Jump_WhenMoreThanAPageWasMissed_GoesToTheFirstNewMessage()
+    {
+        var ann = await MissAsync(120);
+        var jump = ann.Page.GetByRole(AriaRole.Button, new() { Name = "120 new messages: jump to the first" });
+        await Expect(jump).ToBeVisibleAsync();
+        await Expect(ann.Messages.Last).ToBeInViewportAsync();
+
+        await jump.ClickAsync();
+
+        await Expect(ann.NewLine).ToBeInViewportAsync();
+        await Expect(ann.Page.Locator("#messages .message:focus .bubble")).ToHaveTextAsync("1");
+        await Expect(ann.Page.Locator("#unread")).ToBeHiddenAsync();
+        await ann.Page.Locator("#newer").ClickAsync();
+        await Expect(ann.Messages.Last).ToBeInViewportAsync();
+        await Expect(ann.Page.Locator("#unread")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Jump_WhenAllThatIsNewIsInSight_IsNotOffered()
+    {
+        var ann = await MissAsync(3);
+
+        await Expect(ann.NewLine).ToBeInViewportAsync();
+        await Expect(ann.Page.Locator("#unread")).ToBeHiddenAsync();
+    }
+
+    /// <summary>A page that had read its room, was away while messages came, and is there again.</summary>
+    private async Task<ChatPage> MissAsync(int messages)
+    {
         var room = $"far {Unique}";
         var ann = await EnterAsync($"Ann {Unique}", room);
         await ann.SayAsync("read");
@@ -41,16 +81,13 @@ public sealed class UnreadTests(WebServerFixture server, BrowserFixture browser)
         await ann.Page.GotoAsync(new Uri(Address, "favicon.svg").ToString());
         await using var writer = await ChatClient2.RegisterAsync(new UriBuilder(Address) { Scheme = "ws" }.Uri, $"Writer {Unique}");
         await writer.JoinAsync(room);
-        for (var i = 1; i <= 120; i++)
+        for (var i = 1; i <= messages; i++)
             await writer.Connection.SendRawAsync(new JsonObject { ["event"] = "message", ["id"] = $"m{i}", ["data"] = $"{i}" }.ToJsonString());
-        await writer.AnswerAsync("m120");
+        await writer.AnswerAsync($"m{messages}");
 
         await ann.Page.GotoAsync(address);
-
-        await Expect(ann.NewLine).ToHaveTextAsync("While you were away: 120 new messages");
-        await ann.Page.WaitForFunctionAsync("() => { document.querySelector('#log').scrollTop = 0; return document.querySelector('#older').dataset.state === 'start'; }");
-        await Expect(ann.NewLine).ToHaveTextAsync("While you were away: 120 new messages");
-        Assert.Equal("1", await ann.Page.Locator("#messages .line + .message .bubble").TextContentAsync());
+        await Expect(ann.Messages.Last).ToHaveTextAsync($"{messages}");
+        return ann;
     }
 
     [Fact]

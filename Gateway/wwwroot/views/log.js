@@ -1,6 +1,7 @@
 import { byId, element } from "./element.js";
 import { icon } from "./icon.js";
 import { Shown } from "./shown.js";
+import { UnreadJump } from "./unread.js";
 
 const BOTTOM_PX = 60;
 const NEAR_PX = 700;
@@ -18,6 +19,7 @@ export class LogView {
   #newerText = byId("newer-text");
   #older = byId("older");
   #shown = new Shown(this.#list);
+  #unread;
   #transcript = null;
   #stop = null;
   #atBottom = true;
@@ -27,6 +29,7 @@ export class LogView {
 
   constructor(conversation) {
     this.#conversation = conversation;
+    this.#unread = new UnreadJump(conversation, this.#scroller, this.#shown, (message) => this.#toMessage(message));
     conversation.watch(() => this.#atBottom && !document.hidden && document.hasFocus());
     conversation.on("change", () => this.#schedule());
     for (const type of ["arrived", "seen"]) conversation.on(type, () => this.#count());
@@ -84,6 +87,7 @@ export class LogView {
     const last = this.#shown.lastItem;
     if (last && (!this.#stop || (this.#atBottom && document.activeElement !== this.#stop))) this.#makeStop(last);
     this.#count();
+    this.#unread.update();
     if (another) this.#conversation.look();
     requestAnimationFrame(() => this.#fetchIfNear());
   }
@@ -144,6 +148,18 @@ export class LogView {
     this.#conversation.look();
   }
 
+  /** The message, with the line above it, comes to the top and has the focus. */
+  #toMessage(message) {
+    this.#atBottom = false;
+    this.#shown.moveTo(message);
+    this.#render();
+    const item = this.#shown.itemOf(message);
+    (this.#shown.line ?? item).scrollIntoView({ block: "start" });
+    this.#top = this.#scroller.scrollTop;
+    this.#makeStop(item);
+    item.focus({ preventScroll: true });
+  }
+
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     const up = scrollTop < this.#top;
@@ -156,6 +172,7 @@ export class LogView {
       this.#atBottom = false;
     }
     this.#count();
+    this.#unread.update();
     this.#fetchIfNear();
   }
 

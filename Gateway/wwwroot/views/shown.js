@@ -1,9 +1,11 @@
 import { continues, dayItem, lineItem, messageItem } from "./message-item.js";
 import { dayOf, sameDay } from "./time.js";
+import { lineOf } from "./unread.js";
 import { isAfter, keyOf } from "../state/transcript.js";
 
 const MOST = 240;
 const STEP = 80;
+const BEFORE = 10;
 
 /** The stretch of a transcript that is in the document, as a list of items that are kept from one drawing to the next. */
 export class Shown {
@@ -26,6 +28,16 @@ export class Shown {
 
   get lastItem() {
     return this.items.at(-1);
+  }
+
+  /** The line between read and new. */
+  get line() {
+    return this.#list.querySelector(":scope > .line");
+  }
+
+  /** The first message that is shown, or null. */
+  get first() {
+    return this.#first;
   }
 
   get reachesEnd() {
@@ -52,6 +64,10 @@ export class Shown {
     return { moved: () => (item.isConnected ? item.getBoundingClientRect().top - before : 0) };
   }
 
+  itemOf(message) {
+    return this.items.find(({ dataset }) => dataset.key === keyOf(message));
+  }
+
   itemAfter(message) {
     return this.items.find(({ dataset }) => {
       const [epoch, seq] = dataset.key.split(".").map(Number);
@@ -67,6 +83,14 @@ export class Shown {
     this.#size = Math.min(MOST, this.#size + (at - start));
     this.#first = this.#transcript.messages[start];
     return true;
+  }
+
+  /** Makes a message one of the first that are shown. */
+  moveTo(message) {
+    const { messages } = this.#transcript;
+    const start = Math.max(0, this.#transcript.indexOf(message) - BEFORE);
+    this.#first = messages[start];
+    this.#size = Math.min(MOST, messages.length - start);
   }
 
   moveDown() {
@@ -151,21 +175,4 @@ export class Shown {
     this.#items = items;
     return fresh && added > 0 && atEnd && removed <= added;
   }
-}
-
-/**
- * Where the line between read and new stands, and what it says; null when there is nothing of others after it. If its place is further up
- * than what is shown, which begins with `top`, it stands above that.
- */
-function lineOf(transcript, top) {
-  const line = transcript?.line;
-  if (!line) return null;
-  const first = top && isAfter(top, line.after) ? top : transcript.firstAfter(line.after);
-  if (!first) return null;
-  if (!line.until) return { first, text: line.label };
-  const between = transcript.messages.filter((message) => isAfter(message, line.after) && !isAfter(message, line.until));
-  const own = between.filter((message) => message.own).length;
-  // Within one life of the log the places tell how many there are, also of those that are not read yet.
-  const count = (line.after.epoch === line.until.epoch ? line.until.seq - line.after.seq : between.length) - own;
-  return count ? { first, text: `${line.label}: ${count} new message${count === 1 ? "" : "s"}` } : null;
 }

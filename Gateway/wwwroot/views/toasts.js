@@ -16,16 +16,17 @@ export class Toasts {
     this.#show("alert", text, action);
   }
 
+  /** Whatever went wrong is over: nobody has to read of it as if it were still so. */
+  settled() {
+    for (const toast of this.#region.querySelectorAll(":scope > .toast-alert")) this.#remove(toast);
+  }
+
   #show(role, text, action) {
     const same = [...this.#region.children].find((toast) => toast.dataset.text === text);
     if (same) same.remove();
     while (this.#region.children.length >= AT_MOST) this.#region.firstChild.remove();
     const toast = element("div", { class: `toast toast-${role}`, role, data: { text } }, element("span", { class: "toast-text", text, dir: "auto" }));
-    const dismiss = () => {
-      clearTimeout(timer);
-      toast.remove();
-      if (!this.#region.children.length) this.#region.hidePopover();
-    };
+    const dismiss = () => this.#remove(toast);
     if (action) {
       toast.append(element("button", { type: "button", class: "toast-action", text: action.text, on: { click: () => { dismiss(); action.run(); } } }));
     }
@@ -38,5 +39,10 @@ export class Toasts {
     if (this.#region.matches(":popover-open")) this.#region.hidePopover();
     this.#region.showPopover();
     this.#region.append(toast);
+  }
+
+  #remove(toast) {
+    toast.remove();
+    if (!this.#region.children.length && this.#region.matches(":popover-open")) this.#region.hidePopover();
   }
 }

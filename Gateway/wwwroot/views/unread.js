@@ -1,0 +1,105 @@
+import { byId } from "./element.js";
+import { isAfter } from "../state/transcript.js";
+
+// One jump reads no more than so many messages; the next one goes on from there.
+const FAR = 300;
+
+/**
+ * Where the line between read and new stands, and what it says; null when there is nothing of others after it. If its place is further up
+ * than what is shown, which begins with `top`, it stands above that, and is not `exact`.
+ */
+export function lineOf(transcript, top) {
+  const line = transcript?.line;
+  if (!line) return null;
+  const real = transcript.firstAfter(line.after);
+  const first = top && isAfter(top, line.after) ? top : real;
+  if (!first) return null;
+  const exact = first === real && isRead(transcript, real, line.after);
+  if (!line.until) return { first, exact, news: "New messages", text: line.label };
+  const between = transcript.messages.filter((message) => isAfter(message, line.after) && !isAfter(message, line.until));
+  const own = between.filter((message) => message.own).length;
+  // Within one life of the log the places tell how many there are, also of those that are not read yet.
+  const count = (line.after.epoch === line.until.epoch ? line.until.seq - line.after.seq : between.length) - own;
+  const news = `${count} new message${count === 1 ? "" : "s"}`;
+  return count ? { first, exact, news, text: `${line.label}: ${news}` } : null;
+}
+
+/** Whether nothing is missing here between a place and the first message that is known after it. */
+function isRead(transcript, first, after) {
+  const follows = first.epoch === after.epoch && first.seq === after.seq + 1;
+  return follows || transcript.complete || transcript.oldest !== first;
+}
+
+/** Says that there are new messages further up than what one sees, and goes to the first of them. */
+export class UnreadJump {
+  #button = byId("unread");
+  #text = byId("unread-text");
+  #conversation;
+  #scroller;
+  #shown;
+  #go;
+  // The line that is being looked for, and how many messages were known when that began.
+  #wanted = null;
+  #known = 0;
+
+  /** `go(message)` brings a message to the top of what is seen. */
+  constructor(conversation, scroller, shown, go) {
+    this.#conversation = conversation;
+    this.#scroller = scroller;
+    this.#shown = shown;
+    this.#go = go;
+    this.#button.addEventListener("click", () => this.#begin());
+  }
+
+  /** After each drawing, and after each move of the reader. */
+  update() {
+    const { transcript } = this.#conversation;
+    const found = lineOf(transcript, this.#shown.first);
+    // Who saw it once knows.
+    if (found?.exact && this.#isSeen()) transcript.line.met = true;
+    const isAbove = found && !transcript.line.met && (!found.exact || this.#isAbove());
+    this.#button.hidden = !isAbove;
+    if (isAbove) this.#name(found.news);
+    if (this.#wanted) this.#proceed();
+  }
+
+  #name(news) {
+    if (this.#text.textContent === news) return;
+    this.#text.textContent = news;
+    this.#button.setAttribute("aria-label", `${news}: jump to the first`);
+  }
+
+  #begin() {
+    const { transcript } = this.#conversation;
+    this.#wanted = transcript.line;
+    this.#known = transcript.messages.length;
+    this.#proceed();
+  }
+
+  /** Reads on, page after page, until the line's place is known. */
+  #proceed() {
+    const { transcript } = this.#conversation;
+    if (transcript?.line !== this.#wanted) {
+      this.#wanted = null;
+      return;
+    }
+    const { exact, first } = lineOf(transcript) ?? {};
+    if (first && !exact && transcript.messages.length - this.#known < FAR && !this.#conversation.failed) {
+      if (!this.#conversation.loading) this.#conversation.older();
+      if (this.#conversation.loading) return;
+    }
+    this.#wanted = null;
+    if (first) this.#go(first);
+  }
+
+  #isAbove() {
+    const { line } = this.#shown;
+    return !line || line.getBoundingClientRect().bottom <= this.#scroller.getBoundingClientRect().top;
+  }
+
+  #isSeen() {
+    const box = this.#shown.line?.getBoundingClientRect();
+    const { top, bottom } = this.#scroller.getBoundingClientRect();
+    return box !== undefined && box.bottom > top && box.top < bottom;
+  }
+}
