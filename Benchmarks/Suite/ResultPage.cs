@@ -5,16 +5,14 @@ using static System.FormattableString;
 namespace ChitChatz.Benchmarks.Suite;
 
 /// <summary>The results as a part of a page of Markdown, between two comments that mark it.</summary>
-/// <param name="options">What was run.</param>
-/// <param name="results">What came out.</param>
-/// <param name="machine">Where.</param>
-/// <param name="cores">Who ran on which of its cores.</param>
+/// <param name="parts">What was measured; each scenario in one of them.</param>
 /// <param name="images">The folder of the charts, which lies below the page's.</param>
-internal sealed class ResultPage(SuiteOptions options, Results results, MachineFacts machine, CoreSplit cores, string images)
+internal sealed class ResultPage(IReadOnlyList<SuitePart> parts, string images)
 {
     private const string Begin = "<!-- results of Benchmarks/run -->";
     private const string End = "<!-- end of results -->";
 
+    private readonly Results _results = new(parts.SelectMany(static part => part.Samples));
     private readonly StringBuilder _text = new();
 
     /// <summary>Why a page cannot take results; null when it can.</summary>
@@ -38,15 +36,18 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
 
     private void Compose()
     {
-        Line(Invariant($"{machine.Day}, commit {machine.Commit}. {machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:N1} GiB; Linux {machine.Kernel}; {machine.DotNet}; node {machine.Node}; {machine.Redis}; {machine.Postgres}."));
-        Line("");
-        Line(Invariant($"Medians, in brackets the least and the most; rounds: {options.Rounds}. The servers took turns, each time with new processes; they warmed up for {SuiteOptions.Warmup} s, and for {SuiteOptions.FurtherWarmup} s before a further load on the same processes; a run measured for {options.Seconds} s. {cores.Text} The servers' CPU time has Redis in it, and not PostgreSQL."));
-        foreach (var (candidate, reason) in results.Skipped)
+        foreach (var machine in parts.Select(static part => part.Machine with { Commit = "", Day = "" }).Distinct())
+            Line(Invariant($"{machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:N1} GiB; Linux {machine.Kernel}; {machine.DotNet}; node {machine.Node}; {machine.Redis}; {machine.Postgres}.\n"));
+        Line(Invariant($"Medians, in brackets the least and the most. The servers took turns, each time with new processes; they warmed up for {SuiteOptions.Warmup} s, and for {SuiteOptions.FurtherWarmup} s before a further load on the same processes. {string.Join(' ', parts.Select(static part => part.Cores).Distinct())} The servers' CPU time has Redis in it, and not PostgreSQL."));
+        foreach (var (candidate, reason) in parts.SelectMany(static part => part.Skipped).DistinctBy(static skipped => skipped.Key))
             Line($"\nNot measured: {candidate}, {reason}.");
 
         Budgets();
-        foreach (var scenario in options.Scenarios)
-            Table(scenario);
+        foreach (var scenario in SuiteScenario.All)
+        {
+            if (parts.FirstOrDefault(part => part.Scenarios.Contains(scenario.Id)) is { } part)
+                Table(scenario, part);
+        }
 
         Commands();
     }
@@ -58,20 +59,20 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
         Line("|---|---|---|---|");
         foreach (var budget in Budget.All)
         {
-            var value = budget.Of(results);
+            var value = budget.Of(_results);
             var verdict = value is not { } number ? "not measured" : budget.IsMet(number) ? "met" : "**missed**";
             Line($"| {budget.What} | {$"{(budget.AtLeast ? "≥" : "≤")} {Number(budget.Limit)} {budget.Unit}".TrimEnd()} | {(value is { } measured ? Number(measured) : "-")} | {verdict} |");
         }
     }
 
-    private void Table(SuiteScenario scenario)
+    private void Table(SuiteScenario scenario, SuitePart part)
     {
-        var rows = options.Candidates.Where(candidate => scenario.IsFor(candidate) && !results.Skipped.ContainsKey(candidate.Id)).ToList();
+        var rows = Candidate.All.Where(candidate => part.Candidates.Contains(candidate.Id) && scenario.IsFor(candidate) && !part.Skipped.ContainsKey(candidate.Id)).ToList();
         if (rows.Count == 0)
             return;
 
-        Line($"\n### {scenario.Id}\n\n{scenario.What}\n");
-        var drawn = rows.Select(candidate => (Candidate: candidate, Spread: results.Of(scenario.Id, candidate.Id, scenario.Headline)))
+        Line(Invariant($"\n### {scenario.Id}\n\n{scenario.What} {part.Machine.Day}, commit {part.Machine.Commit}; {part.Rounds} rounds of {part.Seconds} s.\n"));
+        var drawn = rows.Select(candidate => (Candidate: candidate, Spread: _results.Of(scenario.Id, candidate.Id, scenario.Headline)))
             .Where(static row => row.Spread is not null).Select(static row => (row.Candidate, row.Spread!)).ToList();
         if (drawn.Count > 1)
         {
@@ -84,8 +85,8 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
         Line($"|---{string.Concat(Enumerable.Repeat("|---", scenario.Shown.Length + (compared ? 2 : 0)))}|");
         foreach (var candidate in rows)
         {
-            var failed = results.FailedRuns(scenario.Id, candidate.Id);
-            var cells = scenario.Shown.Select((figure, column) => Cell(results.Of(scenario.Id, candidate.Id, figure), withRange: column == 0));
+            var failed = _results.FailedRuns(scenario.Id, candidate.Id);
+            var cells = scenario.Shown.Select((figure, column) => Cell(_results.Of(scenario.Id, candidate.Id, figure), withRange: column == 0));
             var ratios = compared ? $" {Ratio(scenario, candidate, Candidate.Bare)} | {Ratio(scenario, candidate, Candidate.SignalRRedis)} |" : "";
             Line($"| {candidate.Title}{(failed > 0 ? $" ({failed} runs with faults left out)" : "")} | {string.Join(" | ", cells)} |{ratios}");
         }
@@ -94,9 +95,10 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
     private void Commands()
     {
         Line("\n### Commands\n\n```sh");
-        Line(options.CommandLine);
-        Line("```\n\nIt started these servers, with other ports each time:\n\n```sh");
-        foreach (var (candidate, commands) in results.Commands)
+        foreach (var part in parts)
+            Line(part.CommandLine);
+        Line("```\n\nThey started these servers, with other ports each time:\n\n```sh");
+        foreach (var (candidate, commands) in parts.Reverse().SelectMany(static part => part.Commands).DistinctBy(static command => command.Key).OrderBy(static command => command.Key, StringComparer.Ordinal))
         {
             Line($"# {candidate}");
             foreach (var command in commands)
@@ -104,13 +106,17 @@ internal sealed class ResultPage(SuiteOptions options, Results results, MachineF
         }
 
         Line(Invariant($"```\n\nand against each of them, with its addresses, processes and wire; a further load on the same processes with `--warmup {SuiteOptions.FurtherWarmup}`:\n\n```sh"));
-        foreach (var scenario in options.Scenarios)
-            Line(Invariant($"dotnet Benchmarks/bin/Release/net10.0/ChitChatz.Benchmarks.dll {scenario.Command} --seconds {options.Seconds} --warmup {SuiteOptions.Warmup}"));
+        foreach (var part in parts)
+        {
+            foreach (var scenario in SuiteScenario.All.Where(scenario => part.Scenarios.Contains(scenario.Id)))
+                Line(Invariant($"dotnet Benchmarks/bin/Release/net10.0/ChitChatz.Benchmarks.dll {scenario.Command} --seconds {part.Seconds} --warmup {SuiteOptions.Warmup}"));
+        }
+
         Line("```");
     }
 
     private string Ratio(SuiteScenario scenario, Candidate candidate, string to) =>
-        candidate.Id != to && results.Ratio(scenario, candidate.Id, to) is { } ratio ? Number(ratio) : "";
+        candidate.Id != to && _results.Ratio(scenario, candidate.Id, to) is { } ratio ? Number(ratio) : "";
 
     private static string Cell(Results.Spread? spread, bool withRange) => spread is null ? "-"
         : !withRange || spread.Runs == 1 ? Number(spread.Median)

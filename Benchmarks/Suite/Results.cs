@@ -1,31 +1,13 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace ChitChatz.Benchmarks.Suite;
 
-/// <summary>All samples of a suite, and what is asked of them.</summary>
-internal sealed class Results
+/// <summary>Samples, and what is asked of them.</summary>
+internal sealed class Results(IEnumerable<Sample> samples)
 {
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        WriteIndented = true,
-        // What was not measured is NaN.
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
-    private readonly List<Sample> _samples = [];
-
-    /// <summary>The processes that each candidate was made of when it ran last, by its name.</summary>
-    public SortedDictionary<string, IReadOnlyList<string>> Commands { get; } = [];
-
-    /// <summary>Why candidates could not run, by their names.</summary>
-    public SortedDictionary<string, string> Skipped { get; } = [];
+    private readonly Sample[] _samples = [.. samples];
 
     public int Passed => _samples.Count(static sample => sample.Faults.Count == 0);
 
-    public int Failed => _samples.Count - Passed;
-
-    public void Add(Sample sample) => _samples.Add(sample);
+    public int Failed => _samples.Length - Passed;
 
     /// <summary>Runs of this kind that had faults.</summary>
     public int FailedRuns(string scenario, string candidate) => _samples.Count(sample => Is(sample, scenario, candidate) && sample.Faults.Count > 0);
@@ -46,8 +28,6 @@ internal sealed class Results
 
     public double? Ratio(string scenario, string figure, string candidate, string to) =>
         Of(scenario, candidate, figure)?.Median / Of(scenario, to, figure)?.Median;
-
-    public string ToJson(MachineFacts machine) => JsonSerializer.Serialize(new { Machine = machine, Commands, Skipped, Samples = _samples }, s_json);
 
     private static bool Is(Sample sample, string scenario, string candidate) => sample.Scenario == scenario && sample.Candidate == candidate;
 

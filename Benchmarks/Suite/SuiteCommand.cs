@@ -16,6 +16,7 @@ internal static class SuiteCommand
 
         await using Bench bench = new();
         var page = bench.PathOf("docs", "benchmarks.md");
+        var raw = bench.PathOf("artifacts", "benchmarks.json");
         // Before the hours that it takes, and not after them.
         if (!options.Quick && ResultPage.Check(page) is { } reason)
         {
@@ -36,7 +37,17 @@ internal static class SuiteCommand
         var cores = CoreSplit.Here();
         Console.Out.WriteLine(cores.Text);
         BoundProcess.Cores = cores.Servers;
-        SuiteRun run = new(options, cores, bench, Console.Out, stop.Token);
+        SuitePart part = new()
+        {
+            CommandLine = options.CommandLine,
+            Machine = MachineFacts.Here(bench.Root),
+            Cores = cores.Text,
+            Rounds = options.Rounds,
+            Seconds = options.Seconds,
+            Scenarios = [.. options.Scenarios.Select(static scenario => scenario.Id)],
+            Candidates = [.. options.Candidates.Select(static candidate => candidate.Id)],
+        };
+        SuiteRun run = new(options, part, cores, bench, Console.Out, stop.Token);
         await run.RunAsync();
         if (stop.IsCancellationRequested)
         {
@@ -45,19 +56,15 @@ internal static class SuiteCommand
         }
 
         if (!options.Quick)
-            Write(options, run.Results, cores, bench, page);
-        Console.Out.WriteLine($"{run.Results.Passed} passed, {run.Results.Failed} failed");
-        return run.Results.Failed == 0 && run.Results.Passed > 0 ? 0 : 1;
-    }
+        {
+            var parts = options.Add ? part.After(SuitePart.Read(raw)) : [part];
+            SuitePart.Write(raw, parts);
+            new ResultPage(parts, bench.PathOf("docs", "images", "benchmarks")).WriteInto(page);
+            Console.Out.WriteLine($"Written: {page}, its charts, and {raw}");
+        }
 
-    private static void Write(SuiteOptions options, Results results, CoreSplit cores, Bench bench, string page)
-    {
-        var machine = MachineFacts.Here(bench.Root);
-        var raw = bench.PathOf("artifacts", "benchmarks.json");
-        Directory.CreateDirectory(Path.GetDirectoryName(raw)!);
-        File.WriteAllText(raw, results.ToJson(machine));
-
-        new ResultPage(options, results, machine, cores, bench.PathOf("docs", "images", "benchmarks")).WriteInto(page);
-        Console.Out.WriteLine($"Written: {page}, its charts, and {raw}");
+        Results results = new(part.Samples);
+        Console.Out.WriteLine($"{results.Passed} passed, {results.Failed} failed");
+        return results.Failed == 0 && results.Passed > 0 ? 0 : 1;
     }
 }

@@ -11,6 +11,7 @@ internal sealed record SuiteOptions
           --candidates a,b,...         these servers; by default all that can run here
           --rounds 5                   how often each server has its turn
           --seconds 6                  how long a run measures; new processes warm up for 20 s
+          --add                        keeps what earlier calls measured of other scenarios (artifacts/benchmarks.json)
           --quick                      instead of rounds: each server once, small loads of a second; every message must arrive, no time
                                        counts, nothing is written
           --no-build                   runs what was built before
@@ -26,6 +27,9 @@ internal sealed record SuiteOptions
     public int Rounds { get; init; } = 5;
 
     public int Seconds { get; init; } = 6;
+
+    /// <summary>Whether earlier calls' figures of other scenarios stay in the report.</summary>
+    public bool Add { get; init; }
 
     public bool Quick { get; init; }
 
@@ -44,14 +48,16 @@ internal sealed record SuiteOptions
         {
             if (args[i] == "--quick")
                 options = options with { Quick = true };
+            else if (args[i] == "--add")
+                options = options with { Add = true };
             else if (i + 1 == args.Length)
                 failure = $"{args[i]}: not understood, or without its value";
             else
                 options = options.With(args[i], args[++i], ref failure);
         }
 
-        if (options.Quick && (args.Contains("--rounds") || args.Contains("--seconds")))
-            failure ??= "--quick has one round, of a second each";
+        if (options.Quick && (args.Contains("--rounds") || args.Contains("--seconds") || options.Add))
+            failure ??= "--quick has one round, of a second each, and writes nothing";
         return failure is null ? options : null;
     }
 

@@ -9,16 +9,14 @@ namespace ChitChatz.Benchmarks.Suite;
 /// Lets the candidates take turns, each time with new processes: A B C A B C. What the machine does beside it falls upon all of them.
 /// Loads for which it makes no difference follow each other in one turn, since new processes take long to warm up.
 /// </summary>
-internal sealed class SuiteRun(SuiteOptions options, CoreSplit cores, Bench bench, TextWriter output, CancellationToken stop)
+internal sealed class SuiteRun(SuiteOptions options, SuitePart part, CoreSplit cores, Bench bench, TextWriter output, CancellationToken stop)
 {
     /// <summary>The figure that every start gives.</summary>
     public const string StartFigure = "start s";
 
     private int _number;
 
-    public Results Results { get; } = new();
-
-    /// <summary>Runs everything; what fails is a sample with its faults.</summary>
+    /// <summary>Runs everything, and fills the part; what fails is a sample with its faults.</summary>
     public async Task RunAsync()
     {
         List<Candidate> candidates = [];
@@ -30,7 +28,7 @@ internal sealed class SuiteRun(SuiteOptions options, CoreSplit cores, Bench benc
                 continue;
             }
 
-            Results.Skipped[candidate.Id] = reason;
+            part.Skipped[candidate.Id] = reason;
             output.WriteLine($"skipped  {candidate.Id}: {reason}");
         }
 
@@ -71,7 +69,7 @@ internal sealed class SuiteRun(SuiteOptions options, CoreSplit cores, Bench benc
             return;
         }
 
-        Results.Commands[candidate.Id] = [.. servers.Commands];
+        part.Commands[candidate.Id] = [.. servers.Commands];
         for (var i = 0; i < scenarios.Length; i++)
         {
             var scenario = scenarios[i];
@@ -101,7 +99,7 @@ internal sealed class SuiteRun(SuiteOptions options, CoreSplit cores, Bench benc
         if (stop.IsCancellationRequested)
             return;
 
-        Results.Add(sample);
+        part.Samples.Add(sample);
         var figures = options.Quick ? "" : $"  round {sample.Round}  {string.Join("  ", sample.Figures.Select(Text))}";
         output.WriteLine($"{(sample.Faults.Count == 0 ? "ok" : "FAILED"),-8} {sample.Scenario,-14} {sample.Candidate,-20}{figures}");
         foreach (var fault in sample.Faults)
