@@ -156,6 +156,10 @@ public sealed partial class ChatClient
         var within = await connection.Drain * Options.Random.NextDouble();
         Log.Draining(connection.Server, within);
         await Task.WhenAny(connection.Ended, Task.Delay(within, Options.TimeProvider, _stop.Token));
+        // Sent away before that, with all others: then there is the usual pause.
+        if (connection.Ended.IsCompleted)
+            return false;
+
         connection.Abort(new ChatException(ChatFailure.Closed, $"{connection.Server} goes away.") { MayRetry = true });
         await connection.Ended;
         return true;

@@ -115,19 +115,16 @@ internal sealed partial class ChatConnection : IRoomConnection
     public Task WhenPosted() => DraftsBelowAsync(1);
 
     /// <summary>Tells a client of version 2 that the gateway goes away, so that it looks for another before it is sent away.</summary>
-    public void AnnounceDrain(TimeSpan after)
-    {
-        if (IsVersion2)
-        {
-            TrySend(OutboundFrame.Text(after, static (output, after) => FrameWriter.Drain(output, after)));
-        }
-    }
+    public void AnnounceDrain(TimeSpan within) => TrySend(OutboundFrame.Text(within, static (output, within) => FrameWriter.Drain(output, within)));
+
+    /// <summary>Ends when the connection is over.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Asks the client to come back later. Ends when the connection is over.</summary>
-    public async Task SayGoodbyeAsync()
+    public Task SayGoodbyeAsync()
     {
         Close(CloseCodes.Restart, error: null);
-        await _ended.Task;
+        return Ended;
     }
 
     /// <summary>Cuts the TCP connection.</summary>

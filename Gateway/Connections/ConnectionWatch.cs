@@ -14,8 +14,9 @@ internal sealed class ConnectionWatch(ConnectionRegistry connections, LocalRooms
     /// <summary>How long what was taken may need to be stored, and then to be delivered.</summary>
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(2);
 
-    /// <summary>Within which time those who are sent away should spread their return.</summary>
-    private static readonly TimeSpan s_comeBack = TimeSpan.FromSeconds(2);
+    /// <summary>Within which time clients of version 2 leave, each at a moment of its own: so much for each of them, for other gateways have to let them in.</summary>
+    private static readonly TimeSpan s_leavingEach = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_leavingAtMost = TimeSpan.FromSeconds(2);
 
     private volatile bool _stopping;
 
@@ -23,14 +24,15 @@ internal sealed class ConnectionWatch(ConnectionRegistry connections, LocalRooms
     public bool IsStopping => _stopping;
 
     /// <summary>
-    /// Runs before anything else stops, while the silos can still be called: takes no more connections and frames, lets what was
-    /// taken become durable and reach its rooms, tells every client to come back, and waits until they are gone.
+    /// Runs before anything else stops, while the silos can still be called: takes no more connections, gives clients of version 2 time
+    /// to leave by themselves, takes no more frames, lets what was taken become durable and reach its rooms, tells every client that is
+    /// left to come back, and waits until they are gone.
     /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _stopping = true;
+        await LetLeaveAsync();
         ChatConnection[] all = [.. connections.All];
-        Array.ForEach(all, static connection => connection.AnnounceDrain(s_comeBack));
         Array.ForEach(all, static connection => connection.TakeNoMore());
         await WithinAsync(s_settle, Task.WhenAll(all.Select(static connection => connection.WhenPosted())));
         await WithinAsync(s_settle, Task.WhenAll(rooms.All.Select(static room => room.WhenCaughtUp())));
@@ -48,6 +50,15 @@ internal sealed class ConnectionWatch(ConnectionRegistry connections, LocalRooms
         }
     }
 
+    /// <summary>Until then they are served as ever. Ends as soon as all of them left.</summary>
+    private async Task LetLeaveAsync()
+    {
+        ChatConnection[] leaving = [.. connections.All.Where(static connection => connection.IsVersion2)];
+        TimeSpan within = TimeSpan.FromTicks(Math.Min(leaving.Length * s_leavingEach.Ticks, s_leavingAtMost.Ticks));
+        Array.ForEach(leaving, connection => connection.AnnounceDrain(within));
+        await WithinAsync(within, Task.WhenAll(leaving.Select(static connection => connection.Ended)));
+    }
+
     private async Task WithinAsync(TimeSpan patience, Task task)
     {
         try
@@ -56,7 +67,7 @@ internal sealed class ConnectionWatch(ConnectionRegistry connections, LocalRooms
         }
         catch (TimeoutException)
         {
-            // What is left has no answer and its sender no echo: it may come again.
+            // Whoever is left is told to come back; what is left has no answer and its sender no echo: it may come again.
         }
     }
 
