@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ChitChatz.Client.Wire;
 
 namespace ChitChatz.Client.Connections;
@@ -7,15 +8,18 @@ internal sealed partial class Connection
 {
     private readonly Lock _requestsGate = new();
     private readonly Dictionary<string, Request> _requests = [];
-    private readonly Queue<(string Id, long Deadline)> _deadlines = [];
+    private readonly Queue<(Request Request, long Deadline)> _deadlines = [];
+
+    // Ids of messages are the application's own, and must not meet these.
+    private readonly string _ownIds = $"~{Convert.ToHexString(RandomNumberGenerator.GetBytes(8))}-";
     private readonly ITimer _overdue;
     private long _lastId;
     private bool _over;
 
     /// <summary>An id that no other request of this connection has.</summary>
-    public string NewId() => $"~{Interlocked.Increment(ref _lastId)}";
+    public string NewId() => $"{_ownIds}{Interlocked.Increment(ref _lastId)}";
 
-    /// <summary>Sends a request.</summary>
+    /// <summary>Sends a request. Those with one id are answered in their order: a message that was given up may be on its way still.</summary>
     /// <param name="id">The id in its frame.</param>
     /// <param name="frame">The frame.</param>
     /// <param name="onAnswer">Gets the answer, before the next frame is read; or null when there will be none.</param>
@@ -24,10 +28,13 @@ internal sealed partial class Connection
         bool over;
         lock (_requestsGate)
         {
-            over = _over || !_requests.TryAdd(id, new Request(onAnswer));
+            over = _over;
             if (!over)
             {
-                _deadlines.Enqueue((id, Now + Ticks(_answerTimeout)));
+                Request request = new(onAnswer);
+                if (!_requests.TryAdd(id, request))
+                    _requests[id].Last.Next = request;
+                _deadlines.Enqueue((request, Now + Ticks(_answerTimeout)));
                 if (_deadlines.Count == 1)
                     _overdue.Change(_answerTimeout, Timeout.InfiniteTimeSpan);
             }
@@ -48,8 +55,6 @@ internal sealed partial class Connection
         {
             if (received is not { } got)
                 answer.TrySetException(new ChatException(ChatFailure.Closed, $"The connection to {Server} ended before the answer came.") { MayRetry = true });
-            else if (got.Event == Protocol.EventNames.Error)
-                answer.TrySetException(got.ReadError());
             else
                 Settle(answer, got, read);
         });
@@ -60,7 +65,10 @@ internal sealed partial class Connection
     {
         try
         {
-            answer.TrySetResult(read(frame));
+            if (frame.Event == Protocol.EventNames.Error)
+                answer.TrySetException(frame.ReadError());
+            else
+                answer.TrySetResult(read(frame));
         }
         catch (InvalidDataException exception)
         {
@@ -73,9 +81,17 @@ internal sealed partial class Connection
     {
         lock (_requestsGate)
         {
-            var found = _requests.Remove(id, out var request);
+            if (!_requests.Remove(id, out var request))
+            {
+                onAnswer = static _ => { };
+                return false;
+            }
+
+            if (request.Next is { } next)
+                _requests[id] = next;
+            request.IsAnswered = true;
             onAnswer = request.OnAnswer;
-            return found;
+            return true;
         }
     }
 
@@ -89,8 +105,11 @@ internal sealed partial class Connection
             _requests.Clear();
         }
 
-        foreach (var request in left)
-            request.OnAnswer(null);
+        foreach (var first in left)
+        {
+            for (var request = first; request is not null; request = request.Next)
+                request.OnAnswer(null);
+        }
     }
 
     /// <summary>Deadlines are in the order of asking, so the first whose request is not answered is the next to be missed.</summary>
@@ -98,7 +117,7 @@ internal sealed partial class Connection
     {
         lock (_requestsGate)
         {
-            while (_deadlines.TryPeek(out var first) && !_requests.ContainsKey(first.Id))
+            while (_deadlines.TryPeek(out var first) && first.Request.IsAnswered)
                 _deadlines.Dequeue();
             if (!_deadlines.TryPeek(out var next))
                 return;
@@ -116,5 +135,15 @@ internal sealed partial class Connection
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
 
-    private readonly record struct Request(Action<ServerFrame?> OnAnswer);
+    private sealed class Request(Action<ServerFrame?> onAnswer)
+    {
+        public Action<ServerFrame?> OnAnswer => onAnswer;
+
+        public bool IsAnswered { get; set; }
+
+        /// <summary>One with the same id, sent after this one.</summary>
+        public Request? Next { get; set; }
+
+        public Request Last => Next?.Last ?? this;
+    }
 }

@@ -153,7 +153,12 @@ internal sealed partial class Connection : IAsyncDisposable
                 await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(s_farewell, _time);
             return new ChatException(ChatFailure.Closed, $"{Server} closed the connection: {status} {description}".TrimEnd()) { CloseStatus = status, MayRetry = MayReturn(status) };
         }
-        catch (Exception exception) when (exception is JsonException or InvalidDataException)
+        catch (JsonException exception)
+        {
+            // Its own message quotes what it could not read, which may be somebody's text or a token.
+            return new ChatException(ChatFailure.Closed, $"{Server} sent what is not JSON, from byte {exception.BytePositionInLine} of line {exception.LineNumber} on.") { MayRetry = true };
+        }
+        catch (InvalidDataException exception)
         {
             return new ChatException(ChatFailure.Closed, $"{Server} sent what is no frame of the protocol: {exception.Message}", exception) { MayRetry = true };
         }

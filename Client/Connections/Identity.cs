@@ -41,7 +41,8 @@ internal sealed class Identity(TimeProvider time)
         }
         catch (Exception exception) when (exception is JsonException or FormatException)
         {
-            throw new InvalidDataException("A token's claims are not JSON.", exception);
+            // Without the reason, which quotes them.
+            throw new InvalidDataException("A token's claims are not JSON.");
         }
 
         var changed = User is not null && User != user;

@@ -14,14 +14,20 @@ internal static class JsonMembers
     {
         if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null)
             return null;
+        return member.AsText() ?? throw Missing(name);
+    }
+
+    /// <summary>The element itself as text; null when it is none.</summary>
+    public static string? AsText(this JsonElement element)
+    {
         try
         {
-            return member.ValueKind == JsonValueKind.String ? member.GetString() : throw Missing(name);
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
         }
         catch (InvalidOperationException)
         {
             // Half of a surrogate pair.
-            throw Missing(name);
+            return null;
         }
     }
 

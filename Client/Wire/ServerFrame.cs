@@ -31,7 +31,7 @@ internal readonly struct ServerFrame
     /// <summary>An error, as the exception that it means to a caller.</summary>
     public ChatException ReadError()
     {
-        var texts = Data.ValueKind == JsonValueKind.Array ? Data.EnumerateArray().Where(static text => text.ValueKind == JsonValueKind.String).Select(static text => text.GetString()) : [];
+        var texts = Data.ValueKind == JsonValueKind.Array ? Data.EnumerateArray().Select(static text => text.AsText()).OfType<string>() : [];
         var code = _root.TextOrNull("code");
         return new ChatException(ChatFailure.Refused, $"{string.Join(' ', texts)} ({code})")
         {
@@ -88,6 +88,6 @@ internal readonly struct ServerFrame
     private static IEnumerable<string> Texts(JsonElement.ArrayEnumerator items)
     {
         foreach (var item in items)
-            yield return item.ValueKind == JsonValueKind.String ? item.GetString()! : throw new InvalidDataException("A name is not a string.");
+            yield return item.AsText() ?? throw new InvalidDataException("A name is not a string.");
     }
 }

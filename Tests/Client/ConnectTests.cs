@@ -55,6 +55,19 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public async Task Connect_WhenAnAnswerIsMalformed_TriesTheNext()
+    {
+        await using ClientBench bench = new();
+        var connecting = bench.Client.ConnectAsync(Token);
+        var first = await bench.Server.AcceptAsync();
+        var register = await first.ExpectAsync("register");
+        await first.SendTextAsync($$"""{"event":"error","id":"{{(string?)register["id"]}}","code":"unavailable"}""");
+
+        await (await bench.Server.AcceptAsync()).WelcomeAsync();
+        await Deadline.Within(connecting, "the connection to the next one");
+    }
+
+    [Fact]
     public async Task Connect_WhenToldToGoOn_PausesLongerAndLonger()
     {
         await using ClientBench bench = new(static options =>

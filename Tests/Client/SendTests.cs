@@ -200,4 +200,24 @@ public sealed class SendTests
         _ = room.SendAsync("one", "id", Token);
         await Assert.ThrowsAsync<ArgumentException>(() => room.SendAsync("two", "id", Token));
     }
+
+    /// <summary>Nobody knows whether one that was given up was stored; asked again with its id, the server tells.</summary>
+    [Fact]
+    public async Task Send_GivenUpAndMadeAgainWithItsId_GetsTheReceipt()
+    {
+        await using ClientBench bench = new();
+        var (connection, room) = await bench.JoinAsync();
+        using CancellationTokenSource patience = new();
+        var givenUp = room.SendAsync("hello", "m-1", patience.Token);
+        var first = await connection.ExpectAsync("message");
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Deadline.Within(givenUp, "the end of the one that was given up"));
+
+        var again = room.SendAsync("hello", "m-1", Token);
+        var second = await connection.ExpectAsync("message");
+        await connection.AckAsync(first, 1);
+        await connection.AckAsync(second, 1, duplicate: true);
+
+        Assert.Equal(1, (await Deadline.Within(again, "the receipt")).Position.Seq);
+    }
 }
