@@ -21,8 +21,15 @@ internal sealed record MachineFacts(string Processor, int Cores, double MemoryGi
         FirstLine("node", "--version"),
         FirstLine("redis-server", "--version"),
         FirstLine("psql", "--version"),
-        FirstLine("git", "-C", root, "describe", "--always", "--dirty"),
+        CommitOf(root),
         TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
+    // What the page itself writes is not what was measured.
+    private static string CommitOf(string root)
+    {
+        var changes = FirstLine("git", "-C", root, "status", "--porcelain", "-uno", "--", ":/", ":/!docs/benchmarks.md", ":/!docs/images/benchmarks");
+        return FirstLine("git", "-C", root, "describe", "--always") + (changes == None ? "" : "-dirty");
+    }
 
     private static string Field(string file, string name) =>
         File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? None;

@@ -12,7 +12,6 @@ internal sealed class ResultPage(IReadOnlyList<SuitePart> parts, string images)
     private const string Begin = "<!-- results of Benchmarks/run -->";
     private const string End = "<!-- end of results -->";
 
-    private readonly Results _results = new(parts.SelectMany(static part => part.Samples));
     private readonly StringBuilder _text = new();
 
     /// <summary>Why a page cannot take results; null when it can.</summary>
@@ -36,11 +35,9 @@ internal sealed class ResultPage(IReadOnlyList<SuitePart> parts, string images)
 
     private void Compose()
     {
-        foreach (var machine in parts.Select(static part => part.Machine with { Commit = "", Day = "" }).Distinct())
-            Line(Invariant($"{machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:N1} GiB; Linux {machine.Kernel}; {machine.DotNet}; node {machine.Node}; {machine.Redis}; {machine.Postgres}.\n"));
-        Line(Invariant($"Medians, in brackets the least and the most. The servers took turns, each time with new processes; they warmed up for {SuiteOptions.Warmup} s, and for {SuiteOptions.FurtherWarmup} s before a further load on the same processes. {string.Join(' ', parts.Select(static part => part.Cores).Distinct())} The servers' CPU time has Redis in it, and not PostgreSQL."));
-        foreach (var (candidate, reason) in parts.SelectMany(static part => part.Skipped).DistinctBy(static skipped => skipped.Key))
-            Line($"\nNot measured: {candidate}, {reason}.");
+        var machine = parts[^1].Machine;
+        Line(Invariant($"{machine.Processor}, {machine.Cores} cores, {machine.MemoryGiB:N1} GiB; Linux {machine.Kernel}; {machine.DotNet}; node {machine.Node}; {machine.Redis}; {machine.Postgres}.\n"));
+        Line(Invariant($"Medians, in brackets the least and the most. The servers took turns, each time with new processes; they warmed up for {SuiteOptions.Warmup} s, and for {SuiteOptions.FurtherWarmup} s before a further load on the same processes. {parts[^1].Cores} The servers' CPU time has Redis in it, and not PostgreSQL."));
 
         Budgets();
         foreach (var scenario in SuiteScenario.All)
@@ -59,7 +56,8 @@ internal sealed class ResultPage(IReadOnlyList<SuitePart> parts, string images)
         Line("|---|---|---|---|");
         foreach (var budget in Budget.All)
         {
-            var value = budget.Of(_results);
+            // Each from one call: what it compares was measured by turns.
+            var value = parts.Select(part => budget.Of(new Results(part.Samples))).LastOrDefault(static value => value is not null);
             var verdict = value is not { } number ? "not measured" : budget.IsMet(number) ? "met" : "**missed**";
             Line($"| {budget.What} | {$"{(budget.AtLeast ? "≥" : "≤")} {Number(budget.Limit)} {budget.Unit}".TrimEnd()} | {(value is { } measured ? Number(measured) : "-")} | {verdict} |");
         }
@@ -71,8 +69,11 @@ internal sealed class ResultPage(IReadOnlyList<SuitePart> parts, string images)
         if (rows.Count == 0)
             return;
 
-        Line(Invariant($"\n### {scenario.Id}\n\n{scenario.What} {part.Machine.Day}, commit {part.Machine.Commit}; {part.Rounds} rounds of {part.Seconds} s.\n"));
-        var drawn = rows.Select(candidate => (Candidate: candidate, Spread: _results.Of(scenario.Id, candidate.Id, scenario.Headline)))
+        Results results = new(part.Samples);
+        Line(Invariant($"\n### {scenario.Id}\n\n{scenario.What} {part.Machine.Day}, commit {part.Machine.Commit}; rounds: {part.Rounds}, of {part.Seconds} s.\n"));
+        foreach (var (candidate, reason) in part.Skipped)
+            Line($"Not measured: {candidate}, {reason}.\n");
+        var drawn = rows.Select(candidate => (Candidate: candidate, Spread: results.Of(scenario.Id, candidate.Id, scenario.Headline)))
             .Where(static row => row.Spread is not null).Select(static row => (row.Candidate, row.Spread!)).ToList();
         if (drawn.Count > 1)
         {
@@ -85,9 +86,9 @@ internal sealed class ResultPage(IReadOnlyList<SuitePart> parts, string images)
         Line($"|---{string.Concat(Enumerable.Repeat("|---", scenario.Shown.Length + (compared ? 2 : 0)))}|");
         foreach (var candidate in rows)
         {
-            var failed = _results.FailedRuns(scenario.Id, candidate.Id);
-            var cells = scenario.Shown.Select((figure, column) => Cell(_results.Of(scenario.Id, candidate.Id, figure), withRange: column == 0));
-            var ratios = compared ? $" {Ratio(scenario, candidate, Candidate.Bare)} | {Ratio(scenario, candidate, Candidate.SignalRRedis)} |" : "";
+            var failed = results.FailedRuns(scenario.Id, candidate.Id);
+            var cells = scenario.Shown.Select((figure, column) => Cell(results.Of(scenario.Id, candidate.Id, figure), withRange: column == 0));
+            var ratios = compared ? $" {Ratio(results, scenario, candidate, Candidate.Bare)} | {Ratio(results, scenario, candidate, Candidate.SignalRRedis)} |" : "";
             Line($"| {candidate.Title}{(failed > 0 ? $" ({failed} runs with faults left out)" : "")} | {string.Join(" | ", cells)} |{ratios}");
         }
     }
@@ -115,8 +116,8 @@ internal sealed class ResultPage(IReadOnlyList<SuitePart> parts, string images)
         Line("```");
     }
 
-    private string Ratio(SuiteScenario scenario, Candidate candidate, string to) =>
-        candidate.Id != to && _results.Ratio(scenario, candidate.Id, to) is { } ratio ? Number(ratio) : "";
+    private static string Ratio(Results results, SuiteScenario scenario, Candidate candidate, string to) =>
+        candidate.Id != to && results.Ratio(scenario, candidate.Id, to) is { } ratio ? Number(ratio) : "";
 
     private static string Cell(Results.Spread? spread, bool withRange) => spread is null ? "-"
         : !withRange || spread.Runs == 1 ? Number(spread.Median)

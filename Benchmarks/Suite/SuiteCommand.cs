@@ -17,8 +17,9 @@ internal static class SuiteCommand
         await using Bench bench = new();
         var page = bench.PathOf("docs", "benchmarks.md");
         var raw = bench.PathOf("artifacts", "benchmarks.json");
+        IReadOnlyList<SuitePart> earlier = [];
         // Before the hours that it takes, and not after them.
-        if (!options.Quick && ResultPage.Check(page) is { } reason)
+        if (!options.Quick && (ResultPage.Check(page) ?? (options.Add ? SuitePart.TryRead(raw, out earlier) : null)) is { } reason)
         {
             Console.Error.WriteLine(reason);
             return 2;
@@ -55,15 +56,15 @@ internal static class SuiteCommand
             return 130;
         }
 
-        if (!options.Quick)
+        Results results = new(part.Samples);
+        if (!options.Quick && results.Passed > 0)
         {
-            var parts = options.Add ? part.After(SuitePart.Read(raw)) : [part];
+            var parts = part.After(earlier);
             SuitePart.Write(raw, parts);
             new ResultPage(parts, bench.PathOf("docs", "images", "benchmarks")).WriteInto(page);
             Console.Out.WriteLine($"Written: {page}, its charts, and {raw}");
         }
 
-        Results results = new(part.Samples);
         Console.Out.WriteLine($"{results.Passed} passed, {results.Failed} failed");
         return results.Failed == 0 && results.Passed > 0 ? 0 : 1;
     }

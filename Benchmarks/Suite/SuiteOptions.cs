@@ -11,7 +11,7 @@ internal sealed record SuiteOptions
           --candidates a,b,...         these servers; by default all that can run here
           --rounds 5                   how often each server has its turn
           --seconds 6                  how long a run measures; new processes warm up for 20 s
-          --add                        keeps what earlier calls measured of other scenarios (artifacts/benchmarks.json)
+          --add                        keeps what earlier calls on this machine measured of other scenarios, in artifacts/benchmarks.json
           --quick                      instead of rounds: each server once, small loads of a second; every message must arrive, no time
                                        counts, nothing is written
           --no-build                   runs what was built before

@@ -39,9 +39,20 @@ internal sealed record SuitePart
     /// <summary>Every single run.</summary>
     public List<Sample> Samples { get; init; } = [];
 
-    /// <summary>What earlier calls left in a file; nothing when there is no such file.</summary>
-    public static IReadOnlyList<SuitePart> Read(string file) =>
-        File.Exists(file) ? JsonSerializer.Deserialize<SuitePart[]>(File.ReadAllText(file), s_json) ?? [] : [];
+    /// <summary>Reads what earlier calls left in a file. Null, or why it cannot be read.</summary>
+    public static string? TryRead(string file, out IReadOnlyList<SuitePart> parts)
+    {
+        parts = [];
+        try
+        {
+            parts = JsonSerializer.Deserialize<SuitePart[]>(File.ReadAllText(file), s_json) ?? [];
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or JsonException)
+        {
+            return $"There is nothing to add to: {exception.Message} The first call is one without --add.";
+        }
+    }
 
     public static void Write(string file, IReadOnlyList<SuitePart> parts)
     {
@@ -49,13 +60,13 @@ internal sealed record SuitePart
         File.WriteAllText(file, JsonSerializer.Serialize(parts, s_json));
     }
 
-    /// <summary>This part behind others. What both measured counts as this one has it: figures of different calls are never compared.</summary>
-    public IReadOnlyList<SuitePart> After(IEnumerable<SuitePart> others) =>
-        [.. others.Select(Without).Where(static part => part.Scenarios.Count > 0), this];
+    /// <summary>This part behind earlier ones. What several measured counts as the last of them has it.</summary>
+    public IReadOnlyList<SuitePart> After(IEnumerable<SuitePart> earlier) =>
+        [.. earlier.Select(part => part.Without(Scenarios)).Where(static part => part.Scenarios.Count > 0), this];
 
-    private SuitePart Without(SuitePart other) => other with
+    private SuitePart Without(IReadOnlyList<string> scenarios) => this with
     {
-        Scenarios = [.. other.Scenarios.Except(Scenarios)],
-        Samples = [.. other.Samples.Where(sample => !Scenarios.Contains(sample.Scenario))],
+        Scenarios = [.. Scenarios.Except(scenarios)],
+        Samples = [.. Samples.Where(sample => !scenarios.Contains(sample.Scenario))],
     };
 }
