@@ -58,7 +58,10 @@ new MessageMenu(byId("log"), (key) => log.find(key), {
 
 function join(room) {
   drawer.close();
-  chat.join(room, { after: conversation.after(room) }).catch((error) => error.code === "superseded" || error.code === "closed" || toasts.error(error.message));
+  chat.join(room, { after: conversation.after(room) }).then(
+    () => toasts.settled(),
+    (error) => error.code === "superseded" || error.code === "closed" || toasts.error(error.message),
+  );
   composer.focus();
 }
 
@@ -86,7 +89,6 @@ function signOut() {
 
 chat.on("state", () => chat.state === "online" && lastName.set(chat.name));
 // What the state tells needs no notice beside it.
-chat.on("room", () => toasts.settled());
 chat.on("error", (error) => chat.state === "refused" || toasts.error(error.message));
 
 byId("sign-out").addEventListener("click", () => signOutDialog.open());

@@ -126,6 +126,8 @@ export class ChitChatz extends Emitter {
   async history({ before, after, limit } = {}) {
     const data = await this.#ask("get_history", { before, after, limit });
     const messages = data.messages.map((message) => messageOf(message, { room: data.room, epoch: data.epoch, user: this.user })).filter(Boolean);
+    // One that is read is stored, whether or not its ack came: a page that was loaded anew has lost that.
+    for (const message of messages) if (message.own) this.#delivery.echoed(message);
     return { room: data.room, epoch: data.epoch, messages, more: data.more === true };
   }
 

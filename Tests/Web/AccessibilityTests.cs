@@ -9,6 +9,9 @@ namespace ChitChatz.Tests.Web;
 /// <summary>axe-core on each view, in light and dark: nothing serious or critical.</summary>
 public sealed class AccessibilityTests(WebServerFixture server, BrowserFixture browser) : WebTest(server, browser)
 {
+    // A lost connection comes back after pauses that grow from half a second on.
+    private const float BackMs = 20_000;
+
     /// <summary>What is in order need not be described.</summary>
     private static readonly AxeRunOptions s_options = new() { ResultTypes = [ResultType.Violations], Iframes = false };
 
@@ -19,18 +22,31 @@ public sealed class AccessibilityTests(WebServerFixture server, BrowserFixture b
     {
         SkipWithoutBrowser();
         _ = Line;
-        var options = new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 760 }, ReducedMotion = ReducedMotion.Reduce };
-        var room = $"axe {Unique}";
-        var bob = await EnterDirectlyAsync($"Bob {Unique}", room);
-        var ann = await OpenAsync(options);
+        var (room, bobName) = ($"axe {Unique}", $"Bob {Unique}");
+        var bob = await EnterDirectlyAsync(bobName, room);
+        var ann = await OpenAsync(Look(scheme, width));
         await ExpectNothingSeriousAsync(ann, "the name dialog");
+        await ann.AskForNameAsync(bobName);
+        await Expect(ann.Page.Locator("#name-problem")).Not.ToBeEmptyAsync();
+        await ExpectNothingSeriousAsync(ann, "the name dialog with a problem");
         await ann.SignInAsync($"Ann {Unique}");
         await ExpectNothingSeriousAsync(ann, "the welcome");
+
+        await ann.AskForRoomAsync(new string('x', 300));
+        await Expect(ann.Toasts).ToBeVisibleAsync();
+        // One that is being read stays.
+        await ann.Toasts.HoverAsync();
+        await ExpectNothingSeriousAsync(ann, "a notice");
+        await ann.Toasts.GetByRole(AriaRole.Button, new() { Name = "Dismiss" }).ClickAsync();
+        await Expect(ann.Toasts).ToHaveCountAsync(0);
 
         await ann.JoinAsync(room);
         await ExpectNothingSeriousAsync(ann, "an empty room");
         await ann.SayAsync("hello https://example.org/");
-        await bob.SayAsync("hello you");
+        await bob.Composer.PressSequentiallyAsync("hello you");
+        await Expect(ann.Page.Locator("#typing")).ToHaveTextAsync($"{bobName} is typing…");
+        await ExpectNothingSeriousAsync(ann, "somebody who is typing");
+        await bob.Composer.PressAsync("Enter");
         await ann.ExpectMessageAsync("hello you");
         await ExpectNothingSeriousAsync(ann, "a conversation");
 
@@ -74,6 +90,56 @@ public sealed class AccessibilityTests(WebServerFixture server, BrowserFixture b
         await ExpectNothingSeriousAsync(ann, "#sign-out-dialog");
     }
 
+    /// <summary>A message that the server does not take, and a server that does not take the page.</summary>
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 320)]
+    public async Task Refusals_WhenAnalysed_HaveNoSeriousViolation(ColorScheme scheme, int width)
+    {
+        var refusal = new Refusal();
+        var ann = await EnterBehindAsync(refusal, $"Ann {Unique}", $"axe {Unique}", Look(scheme, width));
+        await ann.WriteAsync("refused");
+        await Expect(ann.Pending.GetByRole(AriaRole.Alert)).ToContainTextAsync(Refusal.Reason);
+        await ExpectNothingSeriousAsync(ann, "a refused message");
+
+        await refusal.CloseAsync();
+        await Expect(ann.Status).ToHaveTextAsync("Disconnected");
+        await Expect(ann.Page.Locator("#banner")).ToContainTextAsync("The server refused this connection.");
+        await ExpectNothingSeriousAsync(ann, "disconnected");
+        if (width < 760)
+        {
+            await ann.Page.Locator("#drawer-open").ClickAsync();
+            await ExpectNothingSeriousAsync(ann, "disconnected, the drawer");
+        }
+    }
+
+    /// <summary>More than is read at once, so that some of it is offered, and has to be read.</summary>
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 320)]
+    public async Task WhatWasMissed_WhenAnalysed_HasNoSeriousViolation(ColorScheme scheme, int width)
+    {
+        SkipWithoutBrowser();
+        _ = Line;
+        var ann = await MissAsync($"axe {Unique}", 120, Look(scheme, width));
+        var older = ann.Page.Locator("#older");
+        await Expect(ann.NewLine).ToHaveTextAsync("While you were away: 120 new messages");
+        await Expect(ann.Page.Locator("#unread-go")).ToHaveTextAsync("120 new messages");
+        await ExpectNothingSeriousAsync(ann, "the offer to go to what was missed");
+
+        Line.Swallow();
+        await ann.Page.WaitForFunctionAsync("() => { document.querySelector('#log').scrollTop = 0; return document.querySelector('#older').dataset.state === 'loading'; }");
+        Line.Close();
+        await Expect(older).ToContainTextAsync("Earlier messages could not be read.");
+        await ExpectNothingSeriousAsync(ann, "earlier messages that could not be read");
+
+        Line.Restore();
+        await Expect(ann.Status).ToHaveTextAsync("Connected", new() { Timeout = BackMs });
+        await ann.Page.Locator("#unread-go").ClickAsync();
+        await Expect(ann.NewLine).ToBeInViewportAsync();
+        await ExpectNothingSeriousAsync(ann, "the line above what was missed");
+    }
+
     /// <summary>The control: what the test above looks with does see.</summary>
     [Fact]
     public async Task Views_WhenAButtonHasNoName_AreFoundOut()
@@ -83,6 +149,9 @@ public sealed class AccessibilityTests(WebServerFixture server, BrowserFixture b
 
         Assert.Contains("button-name", (await SeriousAsync(page)).Select(static item => item.Id));
     }
+
+    private static BrowserNewContextOptions Look(ColorScheme scheme, int width) =>
+        new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 760 }, ReducedMotion = ReducedMotion.Reduce };
 
     private static async Task ExpectNothingSeriousAsync(ChatPage page, string view)
     {

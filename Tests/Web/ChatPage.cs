@@ -45,21 +45,33 @@ public sealed partial class ChatPage : IAsyncDisposable
 
     public async Task SignInAsync(string name)
     {
-        await Page.GetByLabel("Your name").FillAsync(name);
-        await Page.GetByLabel("Your name").PressAsync("Enter");
+        await AskForNameAsync(name);
         await Expect(NameDialog).ToBeHiddenAsync();
         await Expect(Status).ToHaveTextAsync("Connected");
     }
 
-    /// <summary>Through the search, which also creates; opens the drawer where there is one.</summary>
+    /// <summary>Gives a name, whatever the server says to it.</summary>
+    public async Task AskForNameAsync(string name)
+    {
+        await Page.GetByLabel("Your name").FillAsync(name);
+        await Page.GetByLabel("Your name").PressAsync("Enter");
+    }
+
+    /// <summary>Enters a room, which is made if there is none.</summary>
     public async Task JoinAsync(string room)
+    {
+        await AskForRoomAsync(room);
+        await ExpectRoomAsync(room);
+    }
+
+    /// <summary>Through the search, which also creates; opens the drawer where there is one. Whatever the server says to it.</summary>
+    public async Task AskForRoomAsync(string room)
     {
         await Page.Keyboard.PressAsync("Control+k");
         var search = Page.GetByLabel("Find or create a room");
         await Expect(search).ToBeFocusedAsync();
         await search.FillAsync(room);
         await search.PressAsync("Enter");
-        await ExpectRoomAsync(room);
     }
 
     /// <summary>The server has confirmed that we are in that room.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -8,19 +7,18 @@ namespace ChitChatz.Tests.Web;
 /// <summary>A message that the server refuses: it is said not to be sent, stays where it can be read, and is sent again or thrown away.</summary>
 public sealed class FailedMessageTests(WebServerFixture server, BrowserFixture browser) : WebTest(server, browser)
 {
-    private const string Reason = "This text is longer than the server takes.";
-    private volatile bool _refuses = true;
+    private readonly Refusal _refusal = new();
 
     [Fact]
     public async Task Message_WhenRefused_IsSaidNotToBeSentAndCanBeSentAgain()
     {
         var room = $"failed {Unique}";
-        var ann = await EnterBehindARefusalAsync($"Ann {Unique}", room);
+        var ann = await EnterBehindAsync(_refusal, $"Ann {Unique}", room);
         var bob = await EnterAsync($"Bob {Unique}", room);
 
         await ann.WriteAsync("refused");
-        await Expect(ann.Pending.GetByRole(AriaRole.Alert)).ToContainTextAsync($"Not sent. {Reason}");
-        _refuses = false;
+        await Expect(ann.Pending.GetByRole(AriaRole.Alert)).ToContainTextAsync($"Not sent. {Refusal.Reason}");
+        _refusal.End();
         await ann.SayAsync("taken");
         await bob.ExpectMessageAsync("taken");
         await Expect(bob.Messages).ToHaveCountAsync(1);
@@ -36,12 +34,12 @@ public sealed class FailedMessageTests(WebServerFixture server, BrowserFixture b
     [Fact]
     public async Task Message_WhenRefused_OutlivesAReloadUntilItIsDiscarded()
     {
-        var ann = await EnterBehindARefusalAsync($"Ann {Unique}", $"failed {Unique}");
+        var ann = await EnterBehindAsync(_refusal, $"Ann {Unique}", $"failed {Unique}");
 
         await ann.WriteAsync("refused");
-        await Expect(ann.Pending).ToContainTextAsync(Reason);
+        await Expect(ann.Pending).ToContainTextAsync(Refusal.Reason);
         await ann.Page.ReloadAsync();
-        await Expect(ann.Pending).ToContainTextAsync(Reason);
+        await Expect(ann.Pending).ToContainTextAsync(Refusal.Reason);
         await ann.Pending.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
         await Expect(ann.Pending).ToHaveCountAsync(0);
         await ann.Page.ReloadAsync();
@@ -57,10 +55,10 @@ public sealed class FailedMessageTests(WebServerFixture server, BrowserFixture b
     [InlineData(ColorScheme.Dark)]
     public async Task Message_WhenRefusedOnASmallPhone_TakesTwoLines(ColorScheme scheme)
     {
-        var ann = await EnterBehindARefusalAsync($"Ann {Unique}", $"failed {Unique}", new() { ColorScheme = scheme, ViewportSize = new() { Width = 320, Height = 640 } });
+        var ann = await EnterBehindAsync(_refusal, $"Ann {Unique}", $"failed {Unique}", new() { ColorScheme = scheme, ViewportSize = new() { Width = 320, Height = 640 } });
         await ann.WriteAsync("refused");
         var fate = ann.Pending.Locator(".message-fate");
-        await Expect(fate).ToContainTextAsync($"Not sent. {Reason}");
+        await Expect(fate).ToContainTextAsync($"Not sent. {Refusal.Reason}");
 
         if (Environment.GetEnvironmentVariable("CHITCHATZ_SCREENSHOTS") is { Length: > 0 } folder)
             await ann.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"failed-{scheme.ToString().ToLowerInvariant()}-320.png") });
@@ -71,33 +69,5 @@ public sealed class FailedMessageTests(WebServerFixture server, BrowserFixture b
             var box = (await ann.Pending.GetByRole(AriaRole.Button, new() { Name = action }).BoundingBoxAsync())!;
             Assert.True(box.Width >= 24 && box.Height >= 24, $"'{action}' has {box.Width} x {box.Height} pixels.");
         }
-    }
-
-    /// <summary>Somebody whose messages never reach the server while they are refused: it answers as a server with a lower limit would.</summary>
-    private async Task<ChatPage> EnterBehindARefusalAsync(string name, string room, BrowserNewContextOptions? options = null)
-    {
-        var page = await OpenAsync(options);
-        await page.Page.RouteWebSocketAsync("**", socket =>
-        {
-            var server = socket.ConnectToServer();
-            socket.OnMessage(frame =>
-            {
-                if (_refuses && IdOfMessage(frame.Text!) is { } id)
-                    socket.Send(JsonSerializer.Serialize(new { @event = "error", id, data = new[] { Reason }, code = "text_too_long", retry = false }));
-                else
-                    server.Send(frame.Text!);
-            });
-        });
-        // The route is for sockets that are opened from now on.
-        await page.Page.ReloadAsync();
-        await page.SignInAsync(name);
-        await page.JoinAsync(room);
-        return page;
-    }
-
-    private static string? IdOfMessage(string frame)
-    {
-        using var parsed = JsonDocument.Parse(frame);
-        return parsed.RootElement.GetProperty("event").GetString() == "message" ? parsed.RootElement.GetProperty("id").GetString() : null;
     }
 }

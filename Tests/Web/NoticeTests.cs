@@ -11,9 +11,7 @@ public sealed class NoticeTests(WebServerFixture server, BrowserFixture browser)
     {
         var page = await OpenAsync();
         await page.SignInAsync($"Ann {Unique}");
-        await page.Page.Keyboard.PressAsync("Control+k");
-        await page.Page.Keyboard.InsertTextAsync(new string('x', 300));
-        await page.Page.Keyboard.PressAsync("Enter");
+        await page.AskForRoomAsync(new string('x', 300));
         await Expect(page.Toasts).ToBeVisibleAsync();
 
         await page.JoinAsync($"notices {Unique}");

@@ -8,7 +8,7 @@ namespace ChitChatz.Tests.Web;
 
 /// <summary>
 /// People who go on writing while servers are killed: each message is there exactly once in the end, for everybody in the same order,
-/// and until then the page says what is the case. Real processes, killed as a crash kills them.
+/// and until then the page says what is the case, at each moment (<see cref="Witness"/>). Real processes, killed as a crash kills them.
 /// </summary>
 public sealed class OutageTests(WebServerFixture server, BrowserFixture browser) : WebTest(server, browser)
 {
@@ -42,8 +42,7 @@ public sealed class OutageTests(WebServerFixture server, BrowserFixture browser)
         await WriteAsync(bob, "b offline", 3);
         await ExpectWaitingAsync(ann, 3);
         await ExpectWaitingAsync(bob, 3);
-        process = _service.Start("Standalone");
-        await process.ReadyAsync();
+        await RestartAsync(ann, bob);
 
         await ExpectConvergedAsync(ann, bob);
         Assert.Equal(_written.Where(static text => text[0] == 'a'), (await ann.TextsAsync()).Where(static text => text[0] == 'a'));
@@ -60,11 +59,12 @@ public sealed class OutageTests(WebServerFixture server, BrowserFixture browser)
         await WriteAsync(ann, "a", 4);
         await process.KillAsync();
         await ExpectOfflineAsync(ann);
+        await ExpectOfflineAsync(bob);
         await WriteAsync(ann, "a offline", 3);
         await ExpectWaitingAsync(ann, 3);
-        process = _service.Start("Standalone");
-        await process.ReadyAsync();
+        await RestartAsync(ann, bob);
         await ann.Page.ReloadAsync();
+        await Witness.WatchAsync(ann);
         await WriteAsync(ann, "a reloaded", 2);
 
         await ExpectConvergedAsync(ann, bob);
@@ -94,11 +94,49 @@ public sealed class OutageTests(WebServerFixture server, BrowserFixture browser)
         await Expect(bob.Status).ToHaveTextAsync("Connected");
     }
 
+    /// <summary>The control: what looks on in these stories does see.</summary>
+    [Fact]
+    public async Task Page_WhenItShowsWhatIsNotSo_IsFoundOut()
+    {
+        var ann = await EnterAsync($"Ann {Unique}", $"witness {Unique}");
+        await ann.SayAsync("stored");
+        await Witness.WatchAsync(ann);
+        await ann.SayAsync("stored too");
+        Assert.Empty(await Witness.UntruthsAsync(ann));
+
+        await ann.EvaluateAsync<bool>("""
+            (async () => {
+              const painted = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+              const [log, outbox] = ["#messages", "#pending"].map((place) => document.querySelector(place));
+              const item = log.querySelector(".message");
+              const steps = [
+                () => outbox.append(item.cloneNode(true)),
+                () => { outbox.replaceChildren(); log.append(item.cloneNode(true)); },
+                () => { for (const each of log.querySelectorAll(".message")) each.remove(); },
+                () => witness.serverIsGone(),
+                () => log.append(item),
+                () => { outbox.append(item.cloneNode(true)); outbox.firstChild.classList.add("sending"); },
+                () => outbox.replaceChildren(),
+              ];
+              for (const step of steps) {
+                await step();
+                await painted();
+              }
+              return true;
+            })()
+            """);
+
+        Assert.Equal(
+            ["both", "connected without a server", "fewer", "nowhere", "sent without a server", "twice", "under way without a server", "waits no longer without a server"],
+            (await Witness.UntruthsAsync(ann)).Select(static untruth => untruth.Split(": ")[0]).Distinct().Order(StringComparer.Ordinal));
+    }
+
     private async Task<ChatPage> EnterAtAsync(Uri address, string name)
     {
         var page = await OpenAtAsync(address);
         await page.SignInAsync(name);
         await page.JoinAsync("outage");
+        await Witness.WatchAsync(page);
         return page;
     }
 
@@ -111,10 +149,19 @@ public sealed class OutageTests(WebServerFixture server, BrowserFixture browser)
         }
     }
 
+    /// <summary>The server was killed, and the page has found out: until <see cref="RestartAsync"/> nothing can have been sent.</summary>
     private static async Task ExpectOfflineAsync(ChatPage page)
     {
         await Expect(page.Status).ToHaveTextAsync("Reconnecting");
+        await Witness.ServerIsGoneAsync(page);
         await Expect(page.Page.Locator("#banner")).ToBeVisibleAsync();
+    }
+
+    private async Task RestartAsync(params ChatPage[] pages)
+    {
+        foreach (var page in pages)
+            await Witness.ServerIsBackAsync(page);
+        await _service.Start("Standalone").ReadyAsync();
     }
 
     /// <summary>The last so many are said to wait; nothing that is not stored is said to be sent.</summary>
@@ -137,7 +184,11 @@ public sealed class OutageTests(WebServerFixture server, BrowserFixture browser)
         var order = await pages[0].TextsAsync();
         Assert.Equal(_written.Order(), order.Order());
         foreach (var page in pages)
+        {
             Assert.Equal(order, await page.TextsAsync());
+            Assert.Empty(await Witness.UntruthsAsync(page));
+        }
+
         // Somebody who comes now reads the same from the log.
         var late = await EnterAtAsync(new Uri(pages[^1].Page.Url), "Late");
         await Expect(late.Messages).ToHaveCountAsync(order.Length);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ChitChatz.Tests.Support;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -50,8 +51,7 @@ public sealed class ScriptInjectionTests(WebServerFixture server, BrowserFixture
         var page = await OpenAsync();
         var problem = page.Page.Locator("#name-problem");
 
-        await page.Page.GetByLabel("Your name").FillAsync(payload);
-        await page.Page.GetByLabel("Your name").PressAsync("Enter");
+        await page.AskForNameAsync(payload);
 
         await Expect(page.Page.Locator("#name-dialog:not([open]), #name-problem:not(:empty)").First).ToBeAttachedAsync();
         if (await page.NameDialog.IsVisibleAsync())
@@ -74,7 +74,25 @@ public sealed class ScriptInjectionTests(WebServerFixture server, BrowserFixture
         static it => $"{{{{{it}}}}}", static it => System.Net.WebUtility.HtmlEncode(it), static it => it.ToUpperInvariant().Replace("<", "<\u0009", StringComparison.Ordinal),
     ];
 
-    /// <summary>The corpus as texts, as names of rooms and, where the server takes it, as names of people; the page only looks on.</summary>
+    /// <summary>Enters each of the rooms by its item in the list, as somebody does who looks into one after the other; gives the heading and the title of each.</summary>
+    private const string EnterEach = """
+        async (rooms) => {
+          const at = (place) => document.querySelector(place).textContent;
+          const isIn = () => /^[0-9]+ (person|people) here/.test(at("#room-note"));
+          const seen = [];
+          for (const room of rooms) {
+            [...document.querySelectorAll("#room-list button")].find((item) => item.querySelector("bdi").textContent === room).click();
+            for (const until = performance.now() + 10_000; !isIn();) {
+              if (performance.now() > until) return [...seen, `not entered: ${room}`];
+              await new Promise((next) => requestAnimationFrame(next));
+            }
+            seen.push(`${at("#room-title")} | ${document.title}`);
+          }
+          return seen;
+        }
+        """;
+
+    /// <summary>The corpus as texts, as names of rooms and, where the server takes it, as names of people: whoever looks on is shown each of them as it was given.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -82,39 +100,65 @@ public sealed class ScriptInjectionTests(WebServerFixture server, BrowserFixture
     {
         var payloads = Vectors.SelectMany(static vector => Wrappings.Select(wrap => wrap(vector))).Where((_, i) => i % 2 == half).ToArray();
         Assert.Equal(100, payloads.Length);
-        var room = $"corpus {Unique}";
-        var ann = await EnterAsync($"Ann {Unique}", room);
+        var (room, annName) = ($"corpus {Unique}", $"Ann {Unique}");
+        var ann = await EnterAsync(annName, room);
         await ann.EvaluateAsync<bool>("(window.boom = () => { window.exploded = true; }, true)");
         var address = new UriBuilder(Address) { Scheme = "ws" }.Uri;
-        List<ChatClient> named = [];
+        List<ChatClient2> attackers = [];
+        List<string> names = [];
         var taken = 0;
-        for (var i = 0; i < payloads.Length; i++)
+        foreach (var payload in payloads)
         {
-            ChatClient attacker = await ChatClient.ConnectAsync(address);
-            named.Add(attacker);
-            await attacker.AskToRegisterAsync(payloads[i].Replace('<', '‹'));
-            if ((string?)(await attacker.NextAsync("the answer to a register"))["event"] == "register")
+            ChatClient2 attacker = new(await ChatClient.ConnectAsync(address));
+            attackers.Add(attacker);
+            var name = payload.Replace('<', '‹');
+            if (await TryRegisterAsync(attacker, name))
+            {
                 taken++;
+            }
             else
-                await attacker.RegisterAsync($"Mallory {i} {Unique}");
+            {
+                name = $"Mallory {names.Count} {Unique}";
+                Assert.True(await TryRegisterAsync(attacker, name));
+            }
+
+            names.Add(name);
             await attacker.JoinAsync(room);
-            await attacker.PostAsync(payloads[i]);
-            await attacker.ExpectMessageAsync();
-            await Expect(ann.Messages.Nth(i)).ToHaveTextAsync(payloads[i]);
-            await attacker.LeaveAsync();
-            // Tabs are not allowed in names of rooms.
-            await attacker.JoinAsync($"{payloads[i].Replace('\t', ' ')} {Unique}");
+            Assert.Equal("ack", (string?)(await attacker.PostAsync(payload))["event"]);
         }
 
         Assert.InRange(taken, payloads.Length / 2, payloads.Length);
+        await Expect(ann.Messages).ToHaveCountAsync(payloads.Length);
         Assert.Equal(payloads, await ann.TextsAsync());
-        await Expect(ann.Page.Locator("#room-list button", new() { HasText = Unique })).ToHaveCountAsync(payloads.Length + 1);
-        Assert.False(await ann.EvaluateAsync<bool>("window.exploded === true"));
+        Assert.Equal(names, await ShownAsync(ann, "#messages .message-from"));
+        await Expect(ann.Page.Locator("#people-list .person")).ToHaveCountAsync(names.Count + 1);
+        Assert.Equal(names.Append(annName).Order(StringComparer.Ordinal), (await ShownAsync(ann, "#people-list .person-name bdi")).Order(StringComparer.Ordinal));
+
+        // Tabs are not allowed in names of rooms.
+        string[] rooms = [.. payloads.Select(payload => $"{payload.Replace('\t', ' ')} {Unique}")];
+        foreach (var (attacker, own) in attackers.Zip(rooms))
+            await attacker.JoinAsync(own);
+        await Expect(ann.Page.Locator("#room-list button", new() { HasText = Unique })).ToHaveCountAsync(rooms.Length + 1);
+        var listed = (await ShownAsync(ann, "#room-list .room-name")).Where(name => name.EndsWith(Unique, StringComparison.Ordinal));
+        Assert.Equal(rooms.Append(room).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
         // All that there is in the lists was made by the page itself.
         Assert.Empty(await ann.EvaluateAsync<string[]>("[...new Set([...document.querySelectorAll('#messages *, #room-list *, #people-list *')].map(({ localName }) => localName))].filter((name) => !['li', 'div', 'span', 'bdi', 'p', 'time', 'button', 'svg', 'path'].includes(name))"));
-        foreach (var attacker in named)
+
+        Assert.Equal(rooms.Select(static name => $"{name} | {name} · ChitChatz"), await ann.Page.EvaluateAsync<string[]>(EnterEach, rooms));
+        Assert.False(await ann.EvaluateAsync<bool>("window.exploded === true"));
+        foreach (var attacker in attackers)
+        {
+            // Otherwise its name is kept for it for a while.
+            await attacker.Connection.CloseAsync();
             await attacker.DisposeAsync();
+        }
     }
+
+    private static async Task<bool> TryRegisterAsync(ChatClient2 client, string name) =>
+        (string?)(await client.AskAsync(new JsonObject { ["event"] = "register", ["v"] = 2, ["name"] = name }))["event"] == "register";
+
+    /// <summary>To the letter, in the order of the document.</summary>
+    private static Task<IReadOnlyList<string>> ShownAsync(ChatPage page, string place) => page.Page.Locator(place).AllTextContentsAsync();
 
     /// <summary>The control: with markup in its place, the look at the document above finds it, and the page's policy keeps it from running.</summary>
     [Fact]

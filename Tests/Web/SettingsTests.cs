@@ -64,8 +64,7 @@ public sealed class SettingsTests(WebServerFixture server, BrowserFixture browse
         _ = await EnterAsync(name, $"taken {Unique}");
         var second = await OpenAsync();
 
-        await second.Page.GetByLabel("Your name").FillAsync(name);
-        await second.Page.GetByLabel("Your name").PressAsync("Enter");
+        await second.AskForNameAsync(name);
 
         await Expect(second.Page.Locator("#name-problem")).Not.ToBeEmptyAsync();
         await Expect(second.NameDialog).ToBeVisibleAsync();

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using ChitChatz.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -8,6 +6,8 @@ namespace ChitChatz.Tests.Web;
 
 public sealed class UnreadTests(WebServerFixture server, BrowserFixture browser) : WebTest(server, browser)
 {
+    private string Room => $"far {Unique}";
+
     [Fact]
     public async Task Title_WhenMessagesComeUnseen_CountsThemUntilTheyAreLookedAt()
     {
@@ -34,7 +34,7 @@ public sealed class UnreadTests(WebServerFixture server, BrowserFixture browser)
     [Fact]
     public async Task Line_WhenMoreThanAPageWasMissed_CountsThemAll()
     {
-        var ann = await MissAsync(120);
+        var ann = await MissAsync(Room, 120);
 
         await Expect(ann.NewLine).ToHaveTextAsync("While you were away: 120 new messages");
         await ann.Page.WaitForFunctionAsync("() => { document.querySelector('#log').scrollTop = 0; return document.querySelector('#older').dataset.state === 'start'; }");
@@ -46,7 +46,7 @@ public sealed class UnreadTests(WebServerFixture server, BrowserFixture browser)
     [Fact]
     public async Task Jump_WhenMoreThanAPageWasMissed_GoesToTheFirstNewMessage()
     {
-        var ann = await MissAsync(120);
+        var ann = await MissAsync(Room, 120);
         var jump = ann.Page.GetByRole(AriaRole.Button, new() { Name = "120 new messages: jump to the first" });
         await Expect(jump).ToBeVisibleAsync();
         await Expect(ann.Messages.Last).ToBeInViewportAsync();
@@ -61,33 +61,69 @@ public sealed class UnreadTests(WebServerFixture server, BrowserFixture browser)
         await Expect(ann.Page.Locator("#unread")).ToBeHiddenAsync();
     }
 
+    /// <summary>What is said while one reads further up is below: the offer is for what is above, and stays that.</summary>
     [Fact]
-    public async Task Jump_WhenAllThatIsNewIsInSight_IsNotOffered()
+    public async Task Jump_WhenSomebodySpeaksMeanwhile_StaysWhatItWas()
     {
-        var ann = await MissAsync(3);
+        var ann = await MissAsync(Room, 120);
+        await Expect(ann.Page.Locator("#unread-go")).ToHaveTextAsync("120 new messages");
+        await ann.Page.Locator("#log").EvaluateAsync("log => { log.scrollTop -= 300; }");
+        await Expect(ann.Page.Locator("#newer")).ToBeVisibleAsync();
 
-        await Expect(ann.NewLine).ToBeInViewportAsync();
+        await SayInAsync(Room, "121");
+
+        await Expect(ann.Page.Locator("#newer")).ToHaveTextAsync("1 new message");
+        await Expect(ann.Page.Locator("#unread-go")).ToHaveTextAsync("120 new messages");
+        await ann.Page.Locator("#unread-go").ClickAsync();
+        await Expect(ann.Page.Locator("#messages .message:focus .bubble")).ToHaveTextAsync("1");
+    }
+
+    /// <summary>More than the page draws at once: where the jump ends, what comes then is further down than what is drawn.</summary>
+    [Fact]
+    public async Task Jump_WhenOneIsThere_IsNotOfferedForWhatComesBelow()
+    {
+        var ann = await MissAsync(Room, 300);
+        await ann.Page.Locator("#unread-go").ClickAsync();
+        await Expect(ann.Page.Locator("#messages .message:focus .bubble")).ToHaveTextAsync("1");
+        await Expect(ann.Page.Locator("#unread")).ToBeHiddenAsync();
+
+        await SayInAsync(Room, "301");
+
+        await Expect(ann.Page.Locator("#newer")).ToHaveTextAsync("1 new message");
         await Expect(ann.Page.Locator("#unread")).ToBeHiddenAsync();
     }
 
-    /// <summary>A page that had read its room, was away while messages came, and is there again.</summary>
-    private async Task<ChatPage> MissAsync(int messages)
+    /// <summary>Whoever began something else while pages were read is left where they are.</summary>
+    [Fact]
+    public async Task Jump_WhenTheReaderWritesMeanwhile_TakesNobodyAway()
     {
-        var room = $"far {Unique}";
-        var ann = await EnterAsync($"Ann {Unique}", room);
-        await ann.SayAsync("read");
-        await ann.Page.WaitForFunctionAsync("() => sessionStorage.getItem('chitchatz.read') !== null");
-        var address = ann.Page.Url;
-        await ann.Page.GotoAsync(new Uri(Address, "favicon.svg").ToString());
-        await using var writer = await ChatClient2.RegisterAsync(new UriBuilder(Address) { Scheme = "ws" }.Uri, $"Writer {Unique}");
-        await writer.JoinAsync(room);
-        for (var i = 1; i <= messages; i++)
-            await writer.Connection.SendRawAsync(new JsonObject { ["event"] = "message", ["id"] = $"m{i}", ["data"] = $"{i}" }.ToJsonString());
-        await writer.AnswerAsync($"m{messages}");
+        var ann = await MissAsync(Room, 120);
+        await ann.Page.EvaluateAsync("() => { document.querySelector('#unread-go').click(); document.querySelector('#composer-input').focus(); }");
+        await Expect(ann.Page.Locator("#unread-go")).Not.ToHaveAttributeAsync("aria-busy", "true");
 
-        await ann.Page.GotoAsync(address);
-        await Expect(ann.Messages.Last).ToHaveTextAsync($"{messages}");
-        return ann;
+        await Expect(ann.Composer).ToBeFocusedAsync();
+        await Expect(ann.Messages.Last).ToBeInViewportAsync();
+    }
+
+    [Fact]
+    public async Task Jump_WhenDismissed_IsNotOfferedAgain()
+    {
+        var ann = await MissAsync(Room, 120);
+        await ann.Page.Locator("#unread").GetByRole(AriaRole.Button, new() { Name = "Dismiss" }).ClickAsync();
+
+        await SayInAsync(Room, "121");
+
+        await ann.ExpectMessageAsync("121");
+        await Expect(ann.Page.Locator("#unread")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Jump_WhenAllThatIsNewIsInSight_IsNotOffered()
+    {
+        var ann = await MissAsync(Room, 3);
+
+        await Expect(ann.NewLine).ToBeInViewportAsync();
+        await Expect(ann.Page.Locator("#unread")).ToBeHiddenAsync();
     }
 
     [Fact]

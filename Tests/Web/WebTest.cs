@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
+using ChitChatz.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
+using static Microsoft.Playwright.Assertions;
 
 namespace ChitChatz.Tests.Web;
 
@@ -9,6 +12,7 @@ public abstract class WebTest(WebServerFixture server, BrowserFixture browser) :
 {
     private readonly List<ChatPage> _pages = [];
     private CuttableProxy? _proxy;
+    private int _writers;
 
     /// <summary>A suffix that keeps names and rooms of this test apart from all others on the same server.</summary>
     protected string Unique { get; } = Guid.NewGuid().ToString("N")[..8];
@@ -38,6 +42,44 @@ public abstract class WebTest(WebServerFixture server, BrowserFixture browser) :
         await page.SignInAsync(name);
         await page.JoinAsync(room);
         return page;
+    }
+
+    /// <summary>One whose line runs through a <see cref="Refusal"/>.</summary>
+    protected async Task<ChatPage> EnterBehindAsync(Refusal refusal, string name, string room, BrowserNewContextOptions? options = null)
+    {
+        var page = await OpenAsync(options);
+        await refusal.StandBeforeAsync(page);
+        // It is for connections that are opened from now on.
+        await page.Page.ReloadAsync();
+        await page.SignInAsync(name);
+        await page.JoinAsync(room);
+        return page;
+    }
+
+    /// <summary>One that had read its room, was away while so many messages came, "1" the first of them, and is there again.</summary>
+    protected async Task<ChatPage> MissAsync(string room, int messages, BrowserNewContextOptions? options = null)
+    {
+        var page = await EnterAsync($"Ann {Unique}", room, options);
+        await page.SayAsync("read");
+        await page.Page.WaitForFunctionAsync("() => sessionStorage.getItem('chitchatz.read') !== null");
+        var address = page.Page.Url;
+        await page.Page.GotoAsync(new Uri(new Uri(address), "favicon.svg").ToString());
+        await SayInAsync(room, [.. Enumerable.Range(1, messages).Select(static number => $"{number}")]);
+
+        await page.Page.GotoAsync(address);
+        await Expect(page.Messages.Last).ToHaveTextAsync($"{messages}");
+        return page;
+    }
+
+    /// <summary>Somebody without a page says so in a room; each time another one, for a name is free again only when its connection is gone.</summary>
+    protected async Task SayInAsync(string room, params string[] texts)
+    {
+        await using var writer = await ChatClient2.RegisterAsync(new UriBuilder(Address) { Scheme = "ws" }.Uri, $"Writer {++_writers} {Unique}");
+        await writer.JoinAsync(room);
+        foreach (var text in texts)
+            await writer.Connection.SendRawAsync(new JsonObject { ["event"] = "message", ["id"] = text, ["data"] = text }.ToJsonString());
+        foreach (var text in texts)
+            await writer.AnswerAsync(text);
     }
 
     /// <summary>A fresh client of any server.</summary>

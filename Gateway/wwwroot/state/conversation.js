@@ -103,7 +103,7 @@ export class Conversation extends Emitter {
     this.#follow();
     const transcript = this.#transcripts.of(room);
     if (unasked) transcript.miss({ epoch, seq: head }, FILL);
-    const read = this.#marks.of(room) ?? transcript.newest;
+    const read = transcript.unmet?.after ?? this.#marks.of(room) ?? transcript.newest;
     // What lies between was said while we were away; whether it comes by itself or has to be read.
     if (read && isAfter({ epoch, seq: head }, read)) transcript.line = { after: read, until: { epoch, seq: head }, label: "While you were away" };
     this.failed = false;
@@ -127,7 +127,7 @@ export class Conversation extends Emitter {
       this.unseen++;
       const read = this.#marks.of(message.room) ?? before;
       const expected = transcript.line?.until && !isAfter(message, transcript.line.until);
-      if (this.unseen === 1 && read && !expected) transcript.line = { after: read, until: null, label: "New" };
+      if (this.unseen === 1 && read && !expected && !transcript.unmet) transcript.line = { after: read, until: null, label: "New" };
       this.emit("arrived");
     }
     this.emit("change");

@@ -12,7 +12,7 @@ export class Transcript {
   messages = [];
   /** Whether the oldest message is the first that can be read. */
   complete = false;
-  /** The line that parts what was read from what is new: `{after, until, label}`, or null. */
+  /** The line that parts what was read from what is new: `{after, until, label, met}`, or null. `met` by who saw what stands there. */
   line = null;
   /** Stretches of the log that were not brought and have to be read, oldest first. */
   holes = [];
@@ -23,6 +23,11 @@ export class Transcript {
 
   get newest() {
     return this.messages.at(-1) ?? null;
+  }
+
+  /** The line while nobody has seen it: it stays where it is, whatever else comes. */
+  get unmet() {
+    return this.line?.met ? null : this.line;
   }
 
   get oldest() {

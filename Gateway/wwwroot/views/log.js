@@ -143,6 +143,7 @@ export class LogView {
   }
 
   #toBottom() {
+    this.#unread.cancel();
     this.#atBottom = true;
     this.#render();
     this.#conversation.look();
@@ -172,7 +173,8 @@ export class LogView {
       this.#atBottom = false;
     }
     this.#count();
-    this.#unread.update();
+    // What is not drawn yet is looked at when it is.
+    if (!this.#due) this.#unread.update();
     this.#fetchIfNear();
   }
 

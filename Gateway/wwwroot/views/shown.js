@@ -55,13 +55,15 @@ export class Shown {
     this.#size = 0;
   }
 
-  /** Where the first visible message is now; `moved()` tells later by how much it is elsewhere. */
+  /** Where the first visible message ends now; `moved()` tells later by how much it is elsewhere. */
   anchor(scroller) {
     const edge = scroller.getBoundingClientRect().top;
     const item = this.items.find((each) => each.getBoundingClientRect().bottom > edge);
     if (!item) return null;
-    const before = item.getBoundingClientRect().top;
-    return { moved: () => (item.isConnected ? item.getBoundingClientRect().top - before : 0) };
+    const before = item.getBoundingClientRect().bottom;
+    // Drawn anew if another one has come before it, which may be its sender's too.
+    const now = () => (item.isConnected ? item : this.items.find(({ dataset }) => dataset.key === item.dataset.key));
+    return { moved: () => (now()?.getBoundingClientRect().bottom ?? before) - before };
   }
 
   itemOf(message) {

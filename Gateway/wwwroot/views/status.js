@@ -1,3 +1,4 @@
+import { announce } from "./announcer.js";
 import { byId } from "./element.js";
 
 /** The state of the connection in words: a label for small places, a sentence when there is something to know. */
@@ -21,7 +22,6 @@ export class StatusView {
   #banner = byId("banner");
   #text = byId("banner-text");
   #retry = byId("banner-retry");
-  #announcer = byId("announcer");
   #announced = "";
   #ticker = 0;
   #delay = 0;
@@ -60,6 +60,6 @@ export class StatusView {
     if (label === this.#announced) return;
     const first = this.#announced === "";
     this.#announced = label;
-    if (!first) this.#announcer.textContent = label;
+    if (!first) announce(label);
   }
 }

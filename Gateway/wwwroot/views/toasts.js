@@ -16,9 +16,9 @@ export class Toasts {
     this.#show("alert", text, action);
   }
 
-  /** Whatever went wrong is over: nobody has to read of it as if it were still so. */
+  /** What one asked for was done: a refusal of before would be read as if this had been refused. One that is being read stays. */
   settled() {
-    for (const toast of this.#region.querySelectorAll(":scope > .toast-alert")) this.#remove(toast);
+    for (const toast of this.#region.querySelectorAll(":scope > .toast-alert:not(:hover, :focus-within)")) this.#remove(toast);
   }
 
   #show(role, text, action) {

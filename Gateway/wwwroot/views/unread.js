@@ -1,8 +1,9 @@
+import { announce } from "./announcer.js";
 import { byId } from "./element.js";
 import { isAfter } from "../state/transcript.js";
 
 // One jump reads no more than so many messages; the next one goes on from there.
-const FAR = 300;
+const FAR = 1_000;
 
 /**
  * Where the line between read and new stands, and what it says; null when there is nothing of others after it. If its place is further up
@@ -27,12 +28,13 @@ export function lineOf(transcript, top) {
 /** Whether nothing is missing here between a place and the first message that is known after it. */
 function isRead(transcript, first, after) {
   const follows = first.epoch === after.epoch && first.seq === after.seq + 1;
-  return follows || transcript.complete || transcript.oldest !== first;
+  return follows || (!transcript.holes.length && (transcript.complete || transcript.oldest !== first));
 }
 
 /** Says that there are new messages further up than what one sees, and goes to the first of them. */
 export class UnreadJump {
-  #button = byId("unread");
+  #offer = byId("unread");
+  #button = byId("unread-go");
   #text = byId("unread-text");
   #conversation;
   #scroller;
@@ -49,57 +51,76 @@ export class UnreadJump {
     this.#shown = shown;
     this.#go = go;
     this.#button.addEventListener("click", () => this.#begin());
+    byId("unread-close").addEventListener("click", () => this.#dismiss());
   }
 
   /** After each drawing, and after each move of the reader. */
   update() {
     const { transcript } = this.#conversation;
     const found = lineOf(transcript, this.#shown.first);
-    // Who saw it once knows.
-    if (found?.exact && this.#isSeen()) transcript.line.met = true;
-    const isAbove = found && !transcript.line.met && (!found.exact || this.#isAbove());
-    this.#button.hidden = !isAbove;
-    if (isAbove) this.#name(found.news);
+    if (found?.exact && this.#isMet(transcript)) transcript.line.met = true;
+    const isAbove = found && transcript.unmet && (!found.exact || this.#isAbove());
+    if (isAbove) this.#say(found.news);
+    this.#offer.hidden = !isAbove;
     if (this.#wanted) this.#proceed();
   }
 
-  #name(news) {
-    if (this.#text.textContent === news) return;
-    this.#text.textContent = news;
-    this.#button.setAttribute("aria-label", `${news}: jump to the first`);
+  /** The reader went elsewhere. */
+  cancel() {
+    this.#wanted = null;
+    this.#button.removeAttribute("aria-busy");
+  }
+
+  #say(news) {
+    if (this.#text.textContent !== news) {
+      this.#text.textContent = news;
+      this.#button.setAttribute("aria-label", `${news}: jump to the first`);
+    }
+    if (this.#offer.hidden) announce(news);
+  }
+
+  #dismiss() {
+    this.cancel();
+    this.#conversation.transcript.line.met = true;
+    this.#offer.hidden = true;
+    this.#scroller.focus({ preventScroll: true });
   }
 
   #begin() {
     const { transcript } = this.#conversation;
     this.#wanted = transcript.line;
     this.#known = transcript.messages.length;
+    this.#button.setAttribute("aria-busy", "true");
+    // Whoever asks again wants it tried again.
+    if (this.#conversation.failed) this.#conversation.older();
     this.#proceed();
   }
 
-  /** Reads on, page after page, until the line's place is known. */
+  /** Reads on, page after page, until the line's place is known. Nobody who has begun something else meanwhile is taken there. */
   #proceed() {
-    const { transcript } = this.#conversation;
-    if (transcript?.line !== this.#wanted) {
-      this.#wanted = null;
-      return;
-    }
+    const { transcript, loading, failed } = this.#conversation;
+    const elsewhere = ![this.#button, document.body].includes(document.activeElement);
+    if (transcript?.line !== this.#wanted || elsewhere) return this.cancel();
     const { exact, first } = lineOf(transcript) ?? {};
-    if (first && !exact && transcript.messages.length - this.#known < FAR && !this.#conversation.failed) {
-      if (!this.#conversation.loading) this.#conversation.older();
+    if (first && !exact && transcript.messages.length - this.#known < FAR && !failed) {
+      if (!loading) this.#conversation.older();
       if (this.#conversation.loading) return;
     }
-    this.#wanted = null;
+    this.cancel();
     if (first) this.#go(first);
   }
 
   #isAbove() {
     const { line } = this.#shown;
-    return !line || line.getBoundingClientRect().bottom <= this.#scroller.getBoundingClientRect().top;
+    return line !== null && line.getBoundingClientRect().bottom <= this.#scroller.getBoundingClientRect().top;
   }
 
-  #isSeen() {
-    const box = this.#shown.line?.getBoundingClientRect();
-    const { top, bottom } = this.#scroller.getBoundingClientRect();
-    return box !== undefined && box.bottom > top && box.top < bottom;
+  /** Whether somebody sees the line, and no longer while messages that belong below it still come and push it out of sight. */
+  #isMet(transcript) {
+    const { line } = this.#shown;
+    const { until } = transcript.line;
+    if (!line || !document.hasFocus() || (until && isAfter(until, transcript.newest))) return false;
+    const [box, seen] = [line, this.#scroller].map((each) => each.getBoundingClientRect());
+    return box.bottom > seen.top && box.top < seen.bottom;
   }
 }
