@@ -5,6 +5,7 @@ using ChitChatz.Gateway.Page;
 using ChitChatz.Hosting;
 using ChitChatz.Hosting.Configuration;
 using ChitChatz.Hosting.Health;
+using ChitChatz.Hosting.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ChitChatz.Gateway.Hosting;
@@ -20,6 +21,8 @@ public static class GatewayHosting
     public static WebApplicationBuilder AddChitChatzGateway(this WebApplicationBuilder builder)
     {
         builder.AddChitChatzDefaults();
+        // What it says of a request it says at Information; for that it keeps a scope and an activity, here for as long as a connection lives.
+        builder.Logging.AddDefaultLevel("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddManagement(defaultPort: 3900);
         builder.AddListener();
         builder.Services.AddChitChatzLimits();

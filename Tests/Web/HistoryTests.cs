@@ -34,14 +34,12 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
         await using ChatClient2 writer = await WriteAsync(room, 300);
         var ann = await EnterAsync($"Ann {Unique}", room);
         await Expect(ann.Messages.Last).ToHaveTextAsync("300");
-        // Near enough to the top for older ones to be read, which come later than this looks.
-        await ann.Page.Locator("#log").EvaluateAsync("(log, top) => { log.scrollTop = top; }", top);
-        var text = await FirstVisibleAsync(ann);
-        var at = await EndOfAsync(ann, text);
+        // Near enough to the top for older ones to be read; where the reader is is looked at before the page hears of it.
+        var (text, end) = await ScrollToAsync(ann, top);
         await ann.Page.WaitForFunctionAsync("() => document.querySelectorAll('#messages .message').length >= 100");
         await AfterTwoFramesAsync(ann);
 
-        Assert.Equal(at, await EndOfAsync(ann, text));
+        Assert.Equal(end, await EndOfAsync(ann, text));
         Assert.True(await ann.EvaluateAsync<int>("document.querySelector('#log').scrollTop") > 1000, "What was read should be above the reader.");
     }
 
@@ -136,13 +134,19 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
 
     private static Task<int> CountAsync(ChatPage page) => page.EvaluateAsync<int>("document.querySelectorAll('#messages .message').length");
 
-    private static Task<string> FirstVisibleAsync(ChatPage page) => page.EvaluateAsync<string>("""
-        (() => {
-          const top = document.querySelector("#log").getBoundingClientRect().top;
-          const item = [...document.querySelectorAll("#messages .message")].find((each) => each.getBoundingClientRect().bottom > top);
-          return item.querySelector(".bubble").textContent;
-        })()
-        """);
+    /// <summary>The first message that is seen then, and where it ends.</summary>
+    private static async Task<(string Text, int End)> ScrollToAsync(ChatPage page, int top)
+    {
+        var seen = await page.Page.Locator("#log").EvaluateAsync<string[]>("""
+            (log, top) => {
+              log.scrollTop = top;
+              const edge = log.getBoundingClientRect().top;
+              const bubble = [...log.querySelectorAll("#messages .bubble")].find((each) => each.closest(".message").getBoundingClientRect().bottom > edge);
+              return [bubble.textContent, `${Math.round(bubble.getBoundingClientRect().bottom)}`];
+            }
+            """, top);
+        return (seen[0], int.Parse(seen[1], System.Globalization.CultureInfo.InvariantCulture));
+    }
 
     private static Task<int> EndOfAsync(ChatPage page, string text) =>
         page.Messages.GetByText(text, new() { Exact = true }).EvaluateAsync<int>("item => Math.round(item.getBoundingClientRect().bottom)");
