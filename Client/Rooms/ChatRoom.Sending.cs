@@ -38,6 +38,8 @@ public sealed partial class ChatRoom
         await _slots.WaitAsync(cancellationToken);
         try
         {
+            // What made room may have been given up by the same token: this one was not begun, and is not begun now.
+            cancellationToken.ThrowIfCancellationRequested();
             var began = _client.Options.TimeProvider.GetTimestamp();
             PendingSend send = new(id, frame);
             Enqueue(send);

@@ -35,7 +35,7 @@ const drafts = new Drafts();
 
 const toasts = new Toasts();
 const drawer = new Drawer();
-const log = new LogView(conversation);
+const log = new LogView(conversation, (text) => toasts.info(text));
 const composer = new Composer(chat, drafts, () => {
   conversation.answered();
   log.follow();

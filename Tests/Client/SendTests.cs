@@ -220,4 +220,23 @@ public sealed class SendTests
 
         Assert.Equal(1, (await Deadline.Within(again, "the receipt")).Position.Seq);
     }
+
+    /// <summary>What waits until it may begin was not begun: given up, it never is.</summary>
+    [Fact]
+    public async Task Send_GivenUpBeforeItBegan_IsNotSent()
+    {
+        await using ClientBench bench = new(static options => options.MaxPendingSends = 1);
+        var (connection, room) = await bench.JoinAsync();
+        using CancellationTokenSource patience = new();
+        var begun = room.SendAsync("one", "m-1", patience.Token);
+        var waiting = room.SendAsync("two", "m-2", patience.Token);
+        await connection.ExpectAsync("message");
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Deadline.Within(begun, "the end of the first"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Deadline.Within(waiting, "the end of the second"));
+
+        _ = room.SendAsync("three", "m-3", Token);
+
+        Assert.Equal("m-3", (string?)(await connection.ExpectAsync("message"))["id"]);
+    }
 }

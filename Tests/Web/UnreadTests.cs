@@ -91,6 +91,41 @@ public sealed class UnreadTests(WebServerFixture server, BrowserFixture browser)
 
         await Expect(ann.Page.Locator("#newer")).ToHaveTextAsync("1 new message");
         await Expect(ann.Page.Locator("#unread")).ToBeHiddenAsync();
+        await Expect(ann.NewLine).ToHaveTextAsync("While you were away: 300 new messages");
+        await Expect(ann.Page.Locator("#messages .message:focus .bubble")).ToHaveTextAsync("1");
+        await ann.Page.Locator("#newer").FocusAsync();
+        await ann.Page.Keyboard.PressAsync("Enter");
+        await Expect(ann.Messages.Last).ToBeInViewportAsync();
+        await Expect(ann.Page.Locator("#log")).ToBeFocusedAsync();
+    }
+
+    /// <summary>Nobody has seen them: the newest were on the screen, and the first were not.</summary>
+    [Fact]
+    public async Task Jump_WhenThePageIsReloaded_IsOfferedAgain()
+    {
+        var ann = await MissAsync(Room, 120);
+        await Expect(ann.Page.Locator("#unread-go")).ToHaveTextAsync("120 new messages");
+
+        await ann.Page.ReloadAsync();
+
+        await Expect(ann.Page.Locator("#unread-go")).ToHaveTextAsync("120 new messages");
+    }
+
+    /// <summary>Without a connection they cannot be read, and nothing else is shown in their place.</summary>
+    [Fact]
+    public async Task Jump_WhenTheServerIsAway_SaysThatItIsNotNow()
+    {
+        SkipWithoutBrowser();
+        _ = Line;
+        var ann = await MissAsync(Room, 120);
+        Line.Close();
+        await Expect(ann.Status).ToHaveTextAsync("Reconnecting");
+
+        await ann.Page.Locator("#unread-go").ClickAsync();
+
+        await Expect(ann.Toasts).ToHaveTextAsync("Earlier messages cannot be read now. Try again when you are connected.");
+        await Expect(ann.Messages.Last).ToBeInViewportAsync();
+        await Expect(ann.Page.Locator("#unread-go")).ToBeVisibleAsync();
     }
 
     /// <summary>Whoever began something else while pages were read is left where they are.</summary>

@@ -43,11 +43,12 @@ export class Conversation extends Emitter {
     return this.#transcripts.of(room).newest;
   }
 
-  /** The newest messages are being looked at. */
+  /** The newest messages are being looked at. That all before them was read is known only of who has met the line. */
   look() {
     const { transcript } = this;
     if (!transcript?.newest || !this.#looking()) return;
-    this.#marks.set(transcript.room, transcript.newest);
+    if (transcript.line?.met) transcript.line.over = true;
+    if (!transcript.openLine) this.#marks.set(transcript.room, transcript.newest);
     if (!this.unseen) return;
     this.unseen = 0;
     this.emit("seen");
@@ -80,6 +81,7 @@ export class Conversation extends Emitter {
     if (!this.transcript?.line) return;
     this.transcript.line = null;
     this.emit("change");
+    this.look();
   }
 
   clear() {
@@ -103,7 +105,7 @@ export class Conversation extends Emitter {
     this.#follow();
     const transcript = this.#transcripts.of(room);
     if (unasked) transcript.miss({ epoch, seq: head }, FILL);
-    const read = transcript.unmet?.after ?? this.#marks.of(room) ?? transcript.newest;
+    const read = transcript.openLine?.after ?? this.#marks.of(room) ?? transcript.newest;
     // What lies between was said while we were away; whether it comes by itself or has to be read.
     if (read && isAfter({ epoch, seq: head }, read)) transcript.line = { after: read, until: { epoch, seq: head }, label: "While you were away" };
     this.failed = false;
@@ -127,7 +129,7 @@ export class Conversation extends Emitter {
       this.unseen++;
       const read = this.#marks.of(message.room) ?? before;
       const expected = transcript.line?.until && !isAfter(message, transcript.line.until);
-      if (this.unseen === 1 && read && !expected && !transcript.unmet) transcript.line = { after: read, until: null, label: "New" };
+      if (this.unseen === 1 && read && !expected && !transcript.openLine) transcript.line = { after: read, until: null, label: "New" };
       this.emit("arrived");
     }
     this.emit("change");

@@ -12,7 +12,10 @@ export class Transcript {
   messages = [];
   /** Whether the oldest message is the first that can be read. */
   complete = false;
-  /** The line that parts what was read from what is new: `{after, until, label, met}`, or null. `met` by who saw what stands there. */
+  /**
+   * The line that parts what was read from what is new: `{after, until, label, met, over}`, or null. `met` by who saw what stands there; `over`
+   * when they came from there to the newest message.
+   */
   line = null;
   /** Stretches of the log that were not brought and have to be read, oldest first. */
   holes = [];
@@ -25,9 +28,9 @@ export class Transcript {
     return this.messages.at(-1) ?? null;
   }
 
-  /** The line while nobody has seen it: it stays where it is, whatever else comes. */
-  get unmet() {
-    return this.line?.met ? null : this.line;
+  /** The line while somebody has to read on from it: it stays where it is, whatever else comes. */
+  get openLine() {
+    return this.line?.over ? null : this.line;
   }
 
   get oldest() {

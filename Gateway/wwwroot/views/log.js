@@ -27,15 +27,19 @@ export class LogView {
   #edge = 0;
   #due = false;
 
-  constructor(conversation) {
+  constructor(conversation, tell) {
     this.#conversation = conversation;
-    this.#unread = new UnreadJump(conversation, this.#scroller, this.#shown, (message) => this.#toMessage(message));
+    this.#unread = new UnreadJump(conversation, this.#scroller, this.#shown, { go: (message) => this.#toMessage(message), tell });
     conversation.watch(() => this.#atBottom && !document.hidden && document.hasFocus());
     conversation.on("change", () => this.#schedule());
     for (const type of ["arrived", "seen"]) conversation.on(type, () => this.#count());
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#scroller.addEventListener("keydown", (event) => this.#key(event));
-    this.#newer.addEventListener("click", () => this.#toBottom());
+    this.#newer.addEventListener("click", () => {
+      this.#toBottom();
+      // The button is gone.
+      this.#scroller.focus({ preventScroll: true });
+    });
     for (const type of ["focus", "visibilitychange"]) addEventListener(type, () => conversation.look(), true);
     // A keyboard that slides in, a longer composer or a turned phone: the newest line stays in sight.
     const observer = new ResizeObserver(() => this.#resized());

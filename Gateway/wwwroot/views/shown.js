@@ -153,6 +153,7 @@ export class Shown {
 
   #place(wanted) {
     const items = new Map();
+    const { key: focused } = document.activeElement?.closest(".message[data-key]")?.dataset ?? {};
     for (const [key, make] of wanted) items.set(key, this.#items.get(key) ?? make());
     let [added, removed] = [0, 0];
     for (const [key, item] of this.#items) {
@@ -175,6 +176,8 @@ export class Shown {
       this.#list.insertBefore(item, before);
     }
     this.#items = items;
+    // A message that was drawn anew keeps the focus.
+    if (focused && document.activeElement === document.body) this.items.find(({ dataset }) => dataset.key === focused)?.focus({ preventScroll: true });
     return fresh && added > 0 && atEnd && removed <= added;
   }
 }

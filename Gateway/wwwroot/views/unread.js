@@ -40,16 +40,18 @@ export class UnreadJump {
   #scroller;
   #shown;
   #go;
+  #tell;
   // The line that is being looked for, and how many messages were known when that began.
   #wanted = null;
   #known = 0;
 
-  /** `go(message)` brings a message to the top of what is seen. */
-  constructor(conversation, scroller, shown, go) {
+  /** `go(message)` brings a message to the top of what is seen, `tell(text)` says why not. */
+  constructor(conversation, scroller, shown, { go, tell }) {
     this.#conversation = conversation;
     this.#scroller = scroller;
     this.#shown = shown;
     this.#go = go;
+    this.#tell = tell;
     this.#button.addEventListener("click", () => this.#begin());
     byId("unread-close").addEventListener("click", () => this.#dismiss());
   }
@@ -58,8 +60,11 @@ export class UnreadJump {
   update() {
     const { transcript } = this.#conversation;
     const found = lineOf(transcript, this.#shown.first);
-    if (found?.exact && this.#isMet(transcript)) transcript.line.met = true;
-    const isAbove = found && transcript.unmet && (!found.exact || this.#isAbove());
+    if (found?.exact && this.#isMet(transcript)) {
+      transcript.line.met = true;
+      this.#conversation.look();
+    }
+    const isAbove = found && !transcript.line.met && (!found.exact || this.#isAbove());
     if (isAbove) this.#say(found.news);
     this.#offer.hidden = !isAbove;
     if (this.#wanted) this.#proceed();
@@ -81,7 +86,8 @@ export class UnreadJump {
 
   #dismiss() {
     this.cancel();
-    this.#conversation.transcript.line.met = true;
+    Object.assign(this.#conversation.transcript.line, { met: true, over: true });
+    this.#conversation.look();
     this.#offer.hidden = true;
     this.#scroller.focus({ preventScroll: true });
   }
@@ -102,12 +108,15 @@ export class UnreadJump {
     const elsewhere = ![this.#button, document.body].includes(document.activeElement);
     if (transcript?.line !== this.#wanted || elsewhere) return this.cancel();
     const { exact, first } = lineOf(transcript) ?? {};
-    if (first && !exact && transcript.messages.length - this.#known < FAR && !failed) {
+    const isFar = transcript.messages.length - this.#known >= FAR;
+    if (first && !exact && !isFar && !failed) {
       if (!loading) this.#conversation.older();
       if (this.#conversation.loading) return;
     }
     this.cancel();
-    if (first) this.#go(first);
+    if (!first) return;
+    if (exact || isFar) this.#go(first);
+    else this.#tell("Earlier messages cannot be read now. Try again when you are connected.");
   }
 
   #isAbove() {
