@@ -7,7 +7,7 @@ namespace ChitChatz.Client.Connections;
 internal sealed partial class Connection
 {
     private readonly Lock _requestsGate = new();
-    private readonly Dictionary<string, Request> _requests = [];
+    private readonly Dictionary<string, Queue<Request>> _requests = [];
     private readonly Queue<(Request Request, long Deadline)> _deadlines = [];
 
     // Ids of messages are the application's own, and must not meet these.
@@ -32,8 +32,9 @@ internal sealed partial class Connection
             if (!over)
             {
                 Request request = new(onAnswer);
-                if (!_requests.TryAdd(id, request))
-                    _requests[id].Last.Next = request;
+                if (!_requests.TryGetValue(id, out var sameId))
+                    _requests[id] = sameId = new Queue<Request>(1);
+                sameId.Enqueue(request);
                 _deadlines.Enqueue((request, Now + Ticks(_answerTimeout)));
                 if (_deadlines.Count == 1)
                     _overdue.Change(_answerTimeout, Timeout.InfiniteTimeSpan);
@@ -81,14 +82,15 @@ internal sealed partial class Connection
     {
         lock (_requestsGate)
         {
-            if (!_requests.Remove(id, out var request))
+            if (!_requests.TryGetValue(id, out var sameId))
             {
                 onAnswer = static _ => { };
                 return false;
             }
 
-            if (request.Next is { } next)
-                _requests[id] = next;
+            var request = sameId.Dequeue();
+            if (sameId.Count == 0)
+                _requests.Remove(id);
             request.IsAnswered = true;
             onAnswer = request.OnAnswer;
             return true;
@@ -101,15 +103,12 @@ internal sealed partial class Connection
         lock (_requestsGate)
         {
             _over = true;
-            left = [.. _requests.Values];
+            left = [.. _requests.Values.SelectMany(static sameId => sameId)];
             _requests.Clear();
         }
 
-        foreach (var first in left)
-        {
-            for (var request = first; request is not null; request = request.Next)
-                request.OnAnswer(null);
-        }
+        foreach (var request in left)
+            request.OnAnswer(null);
     }
 
     /// <summary>Deadlines are in the order of asking, so the first whose request is not answered is the next to be missed.</summary>
@@ -140,10 +139,5 @@ internal sealed partial class Connection
         public Action<ServerFrame?> OnAnswer => onAnswer;
 
         public bool IsAnswered { get; set; }
-
-        /// <summary>One with the same id, sent after this one.</summary>
-        public Request? Next { get; set; }
-
-        public Request Last => Next?.Last ?? this;
     }
 }

@@ -6,25 +6,32 @@ using Deadline = ChitChatz.Tests.Support.Deadline;
 namespace ChitChatz.Tests.Client;
 
 /// <summary>A client, its scripted server, and a clock that the test moves.</summary>
-internal sealed class ClientBench : IAsyncDisposable
+internal class ClientBench : IAsyncDisposable
 {
     private readonly Channel<ChatStateChange> _states = Channel.CreateUnbounded<ChatStateChange>();
     private IAsyncEnumerator<ChatMessage>? _reader;
 
     public ClientBench(Action<ChatClientOptions>? configure = null)
+        : this(configure, New)
     {
-        ChatClientOptions options = new()
-        {
-            Name = "ann",
-            Servers = { new Uri("ws://one.test"), new Uri("ws://two.test") },
-            TimeProvider = Time,
-            OpenSocket = Server.OpenAsync,
-            // The first server is the first, and jitter is what it is.
-            Random = new Fixed(),
-        };
-        configure?.Invoke(options);
-        Client = new ChatClient(options);
+    }
+
+    /// <summary>With a client that comes from elsewhere, by the options that it is handed and the clock.</summary>
+    protected ClientBench(Action<ChatClientOptions>? configure, Func<Action<ChatClientOptions>, Clock, ChatClient> make)
+    {
+        Client = make(Fill, Time);
         Client.StateChanged += (_, change) => _states.Writer.TryWrite(change);
+
+        void Fill(ChatClientOptions options)
+        {
+            options.Name = "ann";
+            options.Servers.Add(new Uri("ws://one.test"));
+            options.Servers.Add(new Uri("ws://two.test"));
+            options.OpenSocket = Server.OpenAsync;
+            // The first server is the first, and jitter is what it is.
+            options.Random = new Fixed();
+            configure?.Invoke(options);
+        }
     }
 
     public Clock Time { get; } = new();
@@ -93,11 +100,18 @@ internal sealed class ClientBench : IAsyncDisposable
         return !await Deadline.Within(_reader.MoveNextAsync().AsTask(), "the end of the messages");
     }
 
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         // A goodbye would wait for an answer that no script gives, by a clock that stands still.
         Server.CutAll();
         return Client.DisposeAsync();
+    }
+
+    private static ChatClient New(Action<ChatClientOptions> fill, Clock time)
+    {
+        ChatClientOptions options = new() { TimeProvider = time };
+        fill(options);
+        return new ChatClient(options);
     }
 
     /// <summary>Tells of each timer when it is made.</summary>

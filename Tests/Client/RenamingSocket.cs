@@ -6,18 +6,10 @@ using System.Text.Json.Nodes;
 namespace ChitChatz.Tests.Client;
 
 /// <summary>The control of de-duplication: gives each message another id on each connection, so that the server does not know a repeat.</summary>
-internal sealed class RenamingSocket(WebSocket inner, int connection) : WebSocket
+internal sealed class RenamingSocket(WebSocket inner, int connection) : PassingSocket(inner)
 {
     private readonly string _suffix = string.Create(CultureInfo.InvariantCulture, $"#{connection}");
     private ReadOnlyMemory<byte> _received;
-
-    public override WebSocketCloseStatus? CloseStatus => inner.CloseStatus;
-
-    public override string? CloseStatusDescription => inner.CloseStatusDescription;
-
-    public override WebSocketState State => inner.State;
-
-    public override string? SubProtocol => inner.SubProtocol;
 
     public static async Task<WebSocket> OpenAsync(Uri server, int connection, CancellationToken cancellationToken)
     {
@@ -26,25 +18,12 @@ internal sealed class RenamingSocket(WebSocket inner, int connection) : WebSocke
         return new RenamingSocket(socket, connection);
     }
 
-    public override void Abort() => inner.Abort();
-
-    public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => inner.CloseAsync(closeStatus, statusDescription, cancellationToken);
-
-    public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => inner.CloseOutputAsync(closeStatus, statusDescription, cancellationToken);
-
-    public override void Dispose() => inner.Dispose();
-
-    public override Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) =>
-        SendAsync(buffer.AsMemory(), messageType, endOfMessage, cancellationToken).AsTask();
-
     public override ValueTask SendAsync(ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
     {
         var frame = JsonNode.Parse(buffer.Span)!.AsObject();
         if ((string?)frame["event"] == "message")
             frame["id"] = (string?)frame["id"] + _suffix;
-        return inner.SendAsync(Encoding.UTF8.GetBytes(frame.ToJsonString()).AsMemory(), messageType, endOfMessage, cancellationToken);
+        return Inner.SendAsync(Encoding.UTF8.GetBytes(frame.ToJsonString()).AsMemory(), messageType, endOfMessage, cancellationToken);
     }
 
     public override async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -54,7 +33,7 @@ internal sealed class RenamingSocket(WebSocket inner, int connection) : WebSocke
             var whole = new byte[256 * 1024];
             for (var length = 0; ;)
             {
-                var read = await inner.ReceiveAsync(whole.AsMemory(length), cancellationToken);
+                var read = await Inner.ReceiveAsync(whole.AsMemory(length), cancellationToken);
                 length += read.Count;
                 if (read.MessageType == WebSocketMessageType.Close)
                     return read;
