@@ -24,7 +24,12 @@ internal sealed class Churn : OpenLoop
         for (; _next <= due && _movers.Length > 0; _next += Stopwatch.Frequency / Options.Moves)
         {
             // One that still waits for its last answer is left out: the server is what is slow then, and moves/s says so.
-            if (_movers[_next / (Stopwatch.Frequency / Options.Moves) % _movers.Length].TryMove() && due >= Measurement.From)
+            var mover = _movers[_next / (Stopwatch.Frequency / Options.Moves) % _movers.Length];
+            if (!mover.TryMove())
+                continue;
+
+            mover.Flush();
+            if (due >= Measurement.From)
                 _moves++;
         }
     }

@@ -85,7 +85,7 @@ internal sealed class Member : IMember
 
     public void Flush() => _connection!.Flush();
 
-    /// <summary>Asks to go out of the room, or back in. False while the last such wish has no answer.</summary>
+    /// <summary>Queues the wish to go out of the room, or back in; <see cref="Flush"/> sends it. False while the last one has no answer.</summary>
     public bool TryMove()
     {
         if (_state is State.Entering or State.Leaving)
@@ -104,7 +104,6 @@ internal sealed class Member : IMember
             Wire.Join();
         }
 
-        Flush();
         return true;
     }
 
