@@ -65,7 +65,10 @@ internal static class SuiteCommand
             Console.Out.WriteLine($"Written: {page}, its charts, and {raw}");
         }
 
-        Console.Out.WriteLine($"{results.Passed} passed, {results.Failed} failed");
+        Console.Out.WriteLine(Sum(results, part.Skipped.Count));
         return results.Failed == 0 && results.Passed > 0 ? 0 : 1;
     }
+
+    /// <summary>The last line: runs, and servers that could not run here.</summary>
+    public static string Sum(Results results, int skipped) => $"{results.Passed} passed, {results.Failed} failed{(skipped > 0 ? $", {skipped} skipped" : "")}";
 }

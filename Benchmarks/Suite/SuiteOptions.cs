@@ -12,8 +12,8 @@ internal sealed record SuiteOptions
           --rounds 5                   how often each server has its turn
           --seconds 6                  how long a run measures; new processes warm up for 20 s
           --add                        keeps what earlier calls on this machine measured of other scenarios, in artifacts/benchmarks.json
-          --quick                      instead of rounds: each server once, small loads of a second; every message must arrive, no time
-                                       counts, nothing is written
+          --quick                      instead of rounds: each server once, every load small and a second long; every message must arrive,
+                                       no time counts, nothing is written
           --no-build                   runs what was built before
         """;
 

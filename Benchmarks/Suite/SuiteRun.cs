@@ -51,7 +51,7 @@ internal sealed class SuiteRun(SuiteOptions options, SuitePart part, CoreSplit c
           select (candidate, round, scenarios);
 
     private SuiteScenario[] QuickFor(Candidate candidate) =>
-        [.. SuiteScenario.Quick.Where(quick => quick.IsFor(candidate) && options.Scenarios.Any(scenario => scenario.Id == quick.Id))];
+        [.. options.Scenarios.Where(scenario => scenario.IsFor(candidate)).Select(static scenario => scenario.Quick()).DistinctBy(static quick => quick.Command)];
 
     private async Task TakeTurnAsync(Candidate candidate, int round, SuiteScenario[] scenarios)
     {
