@@ -19,12 +19,13 @@ internal sealed record LoadOptions
           connect   2,000 connections into 20 rooms as fast as they come, then one message in each room
           idle      10,000 connections in 100 rooms and no message: memory at a fifth, a half and all of them, each after --seconds
           resume    10 rooms of 100 listeners, who lose their connections, miss 300 messages and come back for them at once (ChitChatz)
+          history   10 rooms of 100 members, who page back through its 300 messages, each with one page of 50 on its way (ChitChatz)
           cost      20 rooms with more and more members and messages; what the servers' CPU time is made of
           --wire chitchatz|signalr|socketio
           --url ws://localhost:3000   --seconds 10   --warmup 3   --runs 1   --server-pid <pid>
           (--url and --server-pid as often as there are gateways and processes; members take turns over the gateways)
           --rooms n  --members n  --senders n  --window n  --rate messages/s  --parallel connections being set up at once
-          --moves leaves and joins a second in churn   --missed messages in resume
+          --moves leaves and joins a second in churn   --messages of each sender in resume and history
         Start ChitChatz with --Limits:RateLimits=false.
         """;
 
@@ -56,8 +57,8 @@ internal sealed record LoadOptions
     /// <summary>Leaves and joins a second in churn.</summary>
     public int Moves { get; init; } = 100;
 
-    /// <summary>Messages that each listener misses in resume. Of more than 300 ChitChatz would say that they are not all.</summary>
-    public int Missed { get; init; } = 300;
+    /// <summary>Messages of each sender in resume and history. Of more than 300 that are missed ChitChatz would say that they are not all.</summary>
+    public int Messages { get; init; } = 300;
 
     /// <summary>Connections between dial and join at one moment. Kestrel's backlog is 512; a full one costs a second each.</summary>
     public int Parallel { get; init; } = 64;
@@ -73,8 +74,8 @@ internal sealed record LoadOptions
         failure ??= options is null ? "no such scenario" : options.Shape.Failure;
         if (options is { Scenario: "cost" or "slope" or "idle", ServerPids.IsEmpty: true })
             failure ??= $"{options.Scenario} is about the servers' own use: name them with --server-pid";
-        if (options is { Scenario: "resume" } && options.Wire != WireKind.ChitChatz)
-            failure ??= "resume is known to ChitChatz only";
+        if (options is { Scenario: "resume" or "history" } && options.Wire != WireKind.ChitChatz)
+            failure ??= $"{options.Scenario} is known to ChitChatz only";
         if (failure is not null)
             return null;
         return options!.Urls.IsEmpty ? options with { Urls = [new Uri("ws://localhost:3000")] } : options;
@@ -93,6 +94,7 @@ internal sealed record LoadOptions
         "connect" => new() { Scenario = "connect", Shape = new(20, 100, 1) },
         "idle" => new() { Scenario = "idle", Shape = new(100, 100, 1) },
         "resume" => new() { Scenario = "resume", Shape = new(10, 101, 1), Window = 16 },
+        "history" => new() { Scenario = "history", Shape = new(10, 101, 1), Window = 16 },
         "cost" => new() { Scenario = "cost", Shape = new(20, 2, 1) },
         _ => null,
     };
@@ -118,7 +120,7 @@ internal sealed record LoadOptions
             "--window" => this with { Window = n },
             "--rate" => this with { Rate = n },
             "--moves" => this with { Moves = n },
-            "--missed" => this with { Missed = n },
+            "--messages" => this with { Messages = n },
             "--parallel" => this with { Parallel = n },
             _ => null,
         };

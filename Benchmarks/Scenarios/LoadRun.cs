@@ -9,7 +9,8 @@ namespace ChitChatz.Benchmarks.Scenarios;
 /// <summary>One run of a scenario, from the first dial to the last good-bye. A scenario says how it sends.</summary>
 internal abstract class LoadRun : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>How long nothing may change while something is missing.</summary>
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly EventLoop _loop = new();
     private readonly List<Connection> _connections = [];
@@ -51,6 +52,7 @@ internal abstract class LoadRun : IDisposable
         "churn" => new Churn(options, number),
         "idle" => new IdleMemory(options, number),
         "resume" => new ResumeStorm(options, number),
+        "history" => new HistoryPaging(options, number),
         _ => new ClosedLoop(options, number),
     };
 
@@ -77,6 +79,11 @@ internal abstract class LoadRun : IDisposable
 
     /// <summary>A sender's own message came back.</summary>
     public virtual void OnEcho(Member sender)
+    {
+    }
+
+    /// <summary>A member's page of the room's log came.</summary>
+    public virtual void OnHistory(Member member, ReadOnlySpan<byte> page, long now)
     {
     }
 

@@ -157,6 +157,8 @@ internal sealed class Member : IMember
             _run.Faults.Add($"{Name}: the server said {what}");
     }
 
+    void IMember.OnHistory(ReadOnlySpan<byte> page, long now) => _run.OnHistory(this, page, now);
+
     void IMember.OnMessage(ReadOnlySpan<byte> text, long now)
     {
         if (!MessageText.TryRead(text, out var sender, out var sequence, out var sentAt) || (uint)(sender - _firstSender) >= (uint)_next.Length)

@@ -33,7 +33,10 @@ internal sealed record SuiteScenario(string Id, string What, string Command, str
             "idle --rooms 10 --members 20", "KiB/connection", "RSS KiB/connection", "MiB at 10000")
         { IsFor = static candidate => candidate.Id is Candidate.Standalone or Candidate.TwoProcesses or Candidate.Bare or "signalr" or "socketio" },
         new("resume", "1,000 listeners in 10 rooms lose their connections, miss 300 messages each and come back for them at once.", "resume",
-            "resume --rooms 2 --members 26 --missed 100", "resumed/s", "resumes/s", "server us/resumed", "client us/resumed")
+            "resume --rooms 2 --members 26 --messages 100", "resumed/s", "resumes/s", "server us/resumed", "client us/resumed")
+        { IsFor = static candidate => candidate.IsChitChatz },
+        new("history", "1,000 members in 10 rooms page back through the 300 messages of theirs, again and again, each with one page of 50 on its way.", "history",
+            "history --rooms 2 --members 26 --messages 120", "pages/s", Median, Tail, "server us/page", "client us/page")
         { IsFor = static candidate => candidate.IsChitChatz },
         Slope("members-1", "One more message/s in 10 rooms of 1.", "--rooms 10 --members 1", "--members 10"),
         Slope("members-100", "One more message/s in a room of 100.", "--members 100", "--members 10"),

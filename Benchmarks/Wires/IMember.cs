@@ -20,6 +20,9 @@ internal interface IMember
     /// <param name="now">When it was read; a Stopwatch timestamp.</param>
     void OnMessage(ReadOnlySpan<byte> text, long now);
 
+    /// <summary>A page of the room's log came, as the server wrote it.</summary>
+    void OnHistory(ReadOnlySpan<byte> page, long now);
+
     /// <summary>The server said no, or something that is not understood.</summary>
     void OnRefused(string what);
 }

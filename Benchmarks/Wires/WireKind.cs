@@ -8,8 +8,8 @@ internal sealed record WireKind(string Name, string PathAndQuery, Func<IMember, 
 {
     public static WireKind ChitChatz { get; } = new("chitchatz", "/", static member => new ChitChatzWire(member));
 
-    /// <summary>Version 2 of it, which can resume. Not on the command line: a scenario that needs it takes it.</summary>
-    public static WireKind ChitChatz2 { get; } = new("chitchatz2", "/", static member => new ResumingWire(member));
+    /// <summary>Version 2 of it, which can resume and has history. Not on the command line: a scenario that needs it takes it.</summary>
+    public static WireKind ChitChatz2 { get; } = new("chitchatz2", "/", static member => new ChitChatz2Wire(member));
 
     public static WireKind SignalR { get; } = new("signalr", "/chat", static member => new SignalRWire(member));
 

@@ -35,12 +35,15 @@ internal sealed record ScriptedWire(WireKind Kind, string[] Enter, string Left, 
     public static ScriptedWire Of(string name) => s_all.Single(wire => wire.Kind.Name == name);
 
     /// <summary>A message as the server sends it on.</summary>
-    public string MessageOf(int sender, uint sequence)
+    public string MessageOf(int sender, uint sequence) => Message.Replace("TEXT", TextOf(sender, sequence), StringComparison.Ordinal);
+
+    /// <summary>Its text.</summary>
+    public static string TextOf(int sender, uint sequence)
     {
         Span<byte> text = stackalloc byte[MessageText.Length];
         text.Fill((byte)'x');
         // Without a mask, which only clients have.
         MessageText.Write(text, mask: 0, sender, sequence, sentAt: 0);
-        return Message.Replace("TEXT", Encoding.ASCII.GetString(text), StringComparison.Ordinal);
+        return Encoding.ASCII.GetString(text);
     }
 }

@@ -54,6 +54,20 @@ public sealed class WireTests
     }
 
     [Fact]
+    public void ChitChatz2_WhenItReadsTheLog_AsksBelowAPlaceAndHandsThePageOn()
+    {
+        const string Page = """{"event":"history","data":{"room":"r","epoch":5,"messages":[],"more":false}}""";
+        Conversation chat = new(WireKind.ChitChatz2);
+
+        ((ChitChatz2Wire)chat.Wire).GetHistory(before: null);
+        ((ChitChatz2Wire)chat.Wire).GetHistory(before: 51);
+        chat.Hears(Page);
+
+        Assert.Equal(["""{"event":"get_history"}""", """{"event":"get_history","before":51}"""], chat.Sent[1..]);
+        Assert.Equal(["history " + Page], chat.Heard);
+    }
+
+    [Fact]
     public void SignalR_WhenOneFrameHasManyRecords_ReadsAllOfThem()
     {
         Conversation chat = new(WireKind.SignalR);
@@ -168,6 +182,8 @@ public sealed class WireTests
         public void OnLeft() => Heard.Add("left");
 
         public void OnRefused(string what) => Heard.Add("refused " + what);
+
+        public void OnHistory(ReadOnlySpan<byte> page, long now) => Heard.Add("history " + Encoding.UTF8.GetString(page));
 
         public void OnMessage(ReadOnlySpan<byte> text, long now) =>
             Heard.Add(MessageText.TryRead(text, out var sender, out var sequence, out var sentAt) ? $"message {sender} {sequence} {sentAt}" : "no text");

@@ -7,14 +7,27 @@ namespace ChitChatz.Benchmarks.Wires;
 
 /// <summary>
 /// Version 2 of ChitChatz: remembers where it stood in the room's log, and comes back on a further connection by its token alone, for
-/// what it has missed since.
+/// what it has missed since; and reads the log page by page.
 /// </summary>
-internal sealed class ResumingWire(IMember member) : ChitChatzWire(member)
+internal sealed class ChitChatz2Wire(IMember member) : ChitChatzWire(member)
 {
     private string? _after;
 
     public override void Join() => Queue(ClientFrame.Text(
         $$"""{"event":"join_room","room":"{{Member.Room}}","v":2,"jwt":"{{Token}}"{{(_after is null ? "" : ",\"after\":" + _after)}}}"""));
+
+    /// <summary>Asks for a page of the room's log.</summary>
+    /// <param name="before">The place that it ends below; null for the newest.</param>
+    public void GetHistory(long? before) => Queue(ClientFrame.Text(string.Create(
+        CultureInfo.InvariantCulture, $$"""{"event":"get_history"{{(before is null ? "" : ",\"before\":")}}{{before}}}""")));
+
+    public override void OnText(ReadOnlySpan<byte> payload, long now)
+    {
+        if (payload.StartsWith("{\"event\":\"history\""u8))
+            Member.OnHistory(payload, now);
+        else
+            base.OnText(payload, now);
+    }
 
     protected override void OnOpen()
     {
