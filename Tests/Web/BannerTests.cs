@@ -82,11 +82,15 @@ public sealed class BannerTests(WebServerFixture server, BrowserFixture browser)
 
     private static System.Text.RegularExpressions.Regex Countdown { get; } = new(@"Reconnecting in [1-9][0-9]* s…$");
 
-    /// <summary>Where a message is when it has arrived.</summary>
-    private static Task<double> TopAsync(ChatPage page, string text) => page.Messages.GetByText(text, new() { Exact = true }).EvaluateAsync<double>("""
-        async (bubble) => {
-          await Promise.all(bubble.closest(".message").getAnimations({ subtree: true }).map(({ finished }) => finished));
-          return bubble.getBoundingClientRect().top;
-        }
-        """);
+    /// <summary>Where a message is painted, when it has arrived. A layout between two frames, which nobody sees, has the banner already and the log's answer to it not yet.</summary>
+    private static async Task<double> TopAsync(ChatPage page, string text)
+    {
+        await page.PaintedAsync();
+        return await page.Messages.GetByText(text, new() { Exact = true }).EvaluateAsync<double>("""
+            async (bubble) => {
+              await Promise.all(bubble.closest(".message").getAnimations({ subtree: true }).map(({ finished }) => finished));
+              return bubble.getBoundingClientRect().top;
+            }
+            """);
+    }
 }

@@ -104,6 +104,10 @@ public sealed partial class ChatPage : IAsyncDisposable
 
     public Task ExpectMessageAsync(string text) => Expect(Messages.GetByText(text, new() { Exact = true })).ToBeVisibleAsync();
 
+    /// <summary>What is in the document now is on the screen, with what observers of sizes answered to it.</summary>
+    public Task PaintedAsync() =>
+        EvaluateAsync<bool>("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))");
+
     public Task<T> EvaluateAsync<T>(string script) => Page.EvaluateAsync<T>(script);
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();

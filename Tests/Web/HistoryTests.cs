@@ -34,7 +34,7 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
         // Near enough to the top for older ones to be read; where the reader is is looked at before the page hears of it.
         var (text, end) = await ScrollToAsync(ann, 300);
         await ann.Page.WaitForFunctionAsync("() => document.querySelectorAll('#messages .message').length >= 100");
-        await AfterTwoFramesAsync(ann);
+        await ann.PaintedAsync();
 
         Assert.Equal(end, await EndOfAsync(ann, text));
         Assert.True(await ann.EvaluateAsync<int>("document.querySelector('#log').scrollTop") > 1000, "What was read should be above the reader.");
@@ -74,7 +74,7 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
         for (var i = 0; i < 10; i++)
         {
             await ann.Page.Locator("#log").EvaluateAsync("log => { log.scrollTop = 0; }");
-            await AfterTwoFramesAsync(ann);
+            await ann.PaintedAsync();
             Assert.InRange(await CountAsync(ann), 50, 300);
         }
 
@@ -147,6 +147,4 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
 
     private static Task<int> EndOfAsync(ChatPage page, string text) =>
         page.Messages.GetByText(text, new() { Exact = true }).EvaluateAsync<int>("item => Math.round(item.getBoundingClientRect().bottom)");
-
-    private static Task<bool> AfterTwoFramesAsync(ChatPage page) => page.EvaluateAsync<bool>("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))");
 }
