@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ChitChatz.Gateway.Handshake;
 using ErrorCode = ChitChatz.Protocol.ErrorCode;
 using ErrorCodes = ChitChatz.Protocol.ErrorCodes;
 
@@ -18,6 +19,7 @@ internal sealed class GatewayInstruments
 
     private readonly Meter _meter;
     private readonly UpDownCounter<long> _connections;
+    private readonly Counter<long> _handshakesRefused;
     private readonly Counter<long> _received;
     private readonly Histogram<int> _fanOut;
     private readonly Histogram<double> _postDuration;
@@ -37,12 +39,13 @@ internal sealed class GatewayInstruments
         Meter meter = _meter = meters.Create(MeterName);
         _connections = meter.CreateUpDownCounter<long>("chitchatz.gateway.connections", "{connection}", "Open WebSocket connections");
         _registered = meter.CreateCounter<long>("chitchatz.gateway.registrations", "{session}", "Sessions started");
+        _handshakesRefused = meter.CreateCounter<long>("chitchatz.gateway.handshakes.refused", "{handshake}", "Handshakes that were not let in, by reason");
         _received = meter.CreateCounter<long>("chitchatz.gateway.received", "{frame}", "Frames that came from clients");
         _fanOut = meter.CreateHistogram<int>("chitchatz.gateway.fan_out", "{member}", "Members of this gateway that a message went to", tags: null, s_members);
         _postDuration = meter.CreateHistogram<double>("chitchatz.gateway.post.duration", "s", "How long an attempt to post to a room took, until its messages were stored", tags: null, s_seconds);
         _posted = meter.CreateCounter<long>("chitchatz.gateway.posted", "{message}", "Drafts handed to rooms, repeated attempts included");
         _deliveries = meter.CreateCounter<long>("chitchatz.gateway.deliveries", "{frame}", "Message frames queued to members");
-        _refused = meter.CreateCounter<long>("chitchatz.gateway.refused", "{frame}", "Requests answered by an error, by code");
+        _refused = meter.CreateCounter<long>("chitchatz.gateway.refused", "{frame}", "Errors sent to clients, by code");
         _slowReaders = meter.CreateCounter<long>("chitchatz.gateway.slow_readers", "{connection}", "Connections cut for reading too slowly");
         _skips = meter.CreateCounter<long>("chitchatz.gateway.skips", "{skip}", "Times that a connection of version 2 was too slow for its room, and was told of a gap");
         _gaps = meter.CreateCounter<long>("chitchatz.gateway.gaps", "{gap}", "Holes seen in a room's sequence");
@@ -55,6 +58,8 @@ internal sealed class GatewayInstruments
             counter.Add(0);
         foreach (ErrorCode code in ErrorCodes.All)
             _refused.Add(0, Code(code));
+        foreach (HandshakeRefusal reason in Enum.GetValues<HandshakeRefusal>())
+            _handshakesRefused.Add(0, Reason(reason));
         _connections.Add(0);
     }
 
@@ -67,6 +72,8 @@ internal sealed class GatewayInstruments
         _meter.CreateObservableUpDownCounter("chitchatz.gateway.outbound.queued", () => queued().All, "By", "Bytes that wait for clients to read them");
         _meter.CreateObservableGauge("chitchatz.gateway.outbound.queued.max", () => queued().Most, "By", "Bytes that wait for the client with most");
     }
+
+    public void HandshakeRefused(HandshakeRefusal reason) => _handshakesRefused.Add(1, Reason(reason));
 
     public void ConnectionOpened() => _connections.Add(1);
 
@@ -101,6 +108,15 @@ internal sealed class GatewayInstruments
     public void InboxDropped() => _inboxDropped.Add(1);
 
     public void Resubscribed() => _resubscribed.Add(1);
+
+    private static KeyValuePair<string, object?> Reason(HandshakeRefusal reason) => new("reason", reason switch
+    {
+        HandshakeRefusal.AddressTooFast => "address_rate",
+        HandshakeRefusal.AddressTooMany => "address_connections",
+        HandshakeRefusal.Full => "full",
+        HandshakeRefusal.Origin => "origin",
+        _ => "malformed",
+    });
 
     private static KeyValuePair<string, object?> Code(ErrorCode code) => new("code", code.Name);
 }

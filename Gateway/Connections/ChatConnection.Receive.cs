@@ -120,12 +120,10 @@ internal sealed partial class ChatConnection
     {
         if (length > most)
         {
-            _services.Instruments.Refused(ErrorCodes.TooLarge);
             Close(CloseCodes.TooLarge, new ProtocolError(ErrorCodes.TooLarge, $"A frame may have {most} bytes"));
         }
         else if (_limits.FragmentsPerMessage > 0 && _transport.Meter.Fragments > _limits.FragmentsPerMessage)
         {
-            _services.Instruments.Refused(ErrorCodes.BadRequest);
             Close(CloseCodes.PolicyViolation, new ProtocolError(ErrorCodes.BadRequest, $"A message may come in {_limits.FragmentsPerMessage} fragments"));
         }
     }

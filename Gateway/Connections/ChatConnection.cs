@@ -103,7 +103,11 @@ internal sealed partial class ChatConnection : IRoomConnection
     /// <summary>Says why, then closes; what was queued before is sent first. The peer has five seconds to answer.</summary>
     public void Close(CloseCode code, ProtocolError? error, bool dropWaiting = false, string? id = null)
     {
-        Interlocked.CompareExchange(ref _closingSince, _time.GetTimestamp(), 0);
+        if (Interlocked.CompareExchange(ref _closingSince, _time.GetTimestamp(), 0) == 0 && error is not null)
+        {
+            _services.Instruments.Refused(error.Code);
+        }
+
         OutboundFrame? lastWords = error is null ? null : ErrorFrame(error, jwt: null, id);
         _outbound.Close(lastWords, OutboundFrame.Close(code), dropWaiting);
     }

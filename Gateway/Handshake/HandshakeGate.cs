@@ -9,7 +9,7 @@ namespace ChitChatz.Gateway.Handshake;
 /// Stands before the WebSocket handshake: an address that floods gets 429, a full process says 503, a foreign page gets 403. Whoever
 /// passes carries a <see cref="HandshakeResult"/> in the request's features until the connection has ended.
 /// </summary>
-public sealed class HandshakeGate(AddressLimits addresses, OriginPolicy origins, CookieIdentity cookies, ILogger<HandshakeGate> logger)
+internal sealed class HandshakeGate(AddressLimits addresses, OriginPolicy origins, CookieIdentity cookies, GatewayInstruments instruments, ILogger<HandshakeGate> logger)
 {
     // One warning each; then one that says there are more, and silence: their number is a stranger's choice.
     private const int MaxOriginsWarned = 100;
@@ -19,7 +19,7 @@ public sealed class HandshakeGate(AddressLimits addresses, OriginPolicy origins,
     private int _warnedOfMore;
 
     /// <summary>Says once that forwarding headers were ignored. Runs after what takes those of trusted proxies.</summary>
-    internal void WarnOfProxy(HttpContext context)
+    public void WarnOfProxy(HttpContext context)
     {
         if (Volatile.Read(ref _warnedOfProxy) == 0 && ForwardingHeaders.WereIgnored(context.Request.Headers) && Interlocked.Exchange(ref _warnedOfProxy, 1) == 0)
             logger.ForwardingIgnored(context.Connection.RemoteIpAddress);
@@ -30,6 +30,7 @@ public sealed class HandshakeGate(AddressLimits addresses, OriginPolicy origins,
     {
         if (MalformedHandshake.StatusOf(context) is { } malformed)
         {
+            instruments.HandshakeRefused(HandshakeRefusal.Malformed);
             MalformedHandshake.Refuse(context.Response, malformed);
             return;
         }
@@ -60,14 +61,15 @@ public sealed class HandshakeGate(AddressLimits addresses, OriginPolicy origins,
         await next(context);
     }
 
-    private static Task RefuseAddress(HttpContext context, AddressVerdict verdict)
+    private Task RefuseAddress(HttpContext context, AddressVerdict verdict)
     {
-        var (status, setting) = verdict.Refusal switch
+        var (reason, status, setting) = verdict.Refusal switch
         {
-            AddressRefusal.TooFast => (StatusCodes.Status429TooManyRequests, "Limits:NewConnectionsPerSecondPerIp"),
-            AddressRefusal.TooMany => (StatusCodes.Status429TooManyRequests, "Limits:ConnectionsPerIp"),
-            _ => (StatusCodes.Status503ServiceUnavailable, "Limits:MaxConnections"),
+            AddressRefusal.TooFast => (HandshakeRefusal.AddressTooFast, StatusCodes.Status429TooManyRequests, "Limits:NewConnectionsPerSecondPerIp"),
+            AddressRefusal.TooMany => (HandshakeRefusal.AddressTooMany, StatusCodes.Status429TooManyRequests, "Limits:ConnectionsPerIp"),
+            _ => (HandshakeRefusal.Full, StatusCodes.Status503ServiceUnavailable, "Limits:MaxConnections"),
         };
+        instruments.HandshakeRefused(reason);
         var seconds = Math.Max(1, (int)Math.Ceiling(verdict.RetryAfter.TotalSeconds));
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return Answer(context, status, $"Too many connections ({setting}). Come back in {seconds} s.\n");
@@ -75,6 +77,7 @@ public sealed class HandshakeGate(AddressLimits addresses, OriginPolicy origins,
 
     private Task RefuseOrigin(HttpContext context)
     {
+        instruments.HandshakeRefused(HandshakeRefusal.Origin);
         var shown = OriginPolicy.Show(context.Request);
         if (_warned.Count < MaxOriginsWarned)
         {

@@ -19,11 +19,18 @@ internal sealed class MeterLevels : IDisposable
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Add(instrument.Name, value));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            Add(instrument.Name, value);
+            foreach (KeyValuePair<string, object?> tag in tags)
+            {
+                Add($"{instrument.Name} {tag.Value}", value);
+            }
+        });
         _listener.Start();
     }
 
-    /// <summary>The sum of what an instrument measured.</summary>
+    /// <summary>The sum of what an instrument measured; of one value of its tag alone when that follows its name.</summary>
     public long this[string instrument]
     {
         get

@@ -8,16 +8,19 @@ namespace ChitChatz.Tests.Gateway.Attacks;
 public sealed class ViolationTests(AttackedServer server)
 {
     private const int Borne = 30;
+    private const string LastWord = "chitchatz.gateway.refused too_many_violations";
 
     [Fact]
     public async Task Violations_WhenMoreThanAreBorneInAMinute_EndWithAWordAnd1008()
     {
         await using RawWebSocket eve = await server.MemberAsync();
+        long counted = server.Levels[LastWord];
         await eve.SendAsync([.. Enumerable.Repeat(RawWebSocket.Text("nonsense"), Borne + 1)]);
         List<JsonObject> texts = [];
         Assert.Equal(1008, await eve.ReadToCloseAsync(texts));
         string?[] codes = [.. texts.Where(static text => (string?)text["event"] == "error").Select(static text => (string?)text["code"])];
         Assert.Equal([.. Enumerable.Repeat("bad_json", Borne + 1), "too_many_violations"], codes);
+        Assert.Equal(counted + 1, server.Levels[LastWord]);
         eve.Reset();
         await server.AssertUnharmedAsync();
     }

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net.WebSockets;
+using ChitChatz.Gateway;
 using ChitChatz.Gateway.Handshake;
 using ChitChatz.Gateway.Identity;
 using ChitChatz.Gateway.Limits;
 using ChitChatz.Tests.Gateway.Identity;
+using ChitChatz.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +31,9 @@ internal sealed class GateServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.AddChitChatzLimits().AddChitChatzHandshake().AddChitChatzIdentity(_ => _data.Path);
+        builder.Services.AddSingleton<GatewayInstruments>();
         _app = builder.Build();
+        Levels = new MeterLevels(_app.Services.GetRequiredService<IMeterFactory>());
         _app.UseWebSockets();
         _app.UseChitChatzHandshake();
         _app.Run(async context =>
@@ -44,6 +49,8 @@ internal sealed class GateServer : IAsyncDisposable
     }
 
     public Recorder Log { get; } = new();
+
+    public MeterLevels Levels { get; }
 
     public Uri Address => new(_app.Urls.Single());
 
@@ -84,6 +91,7 @@ internal sealed class GateServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        Levels.Dispose();
         _data.Dispose();
     }
 

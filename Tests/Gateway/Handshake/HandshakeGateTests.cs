@@ -5,6 +5,8 @@ namespace ChitChatz.Tests.Gateway.Handshake;
 
 public sealed class HandshakeGateTests
 {
+    private const string Refused = "chitchatz.gateway.handshakes.refused";
+
     private static readonly (string, string) ThroughProxy = ("X-Forwarded-For", "203.0.113.7");
 
     [Fact]
@@ -46,6 +48,7 @@ public sealed class HandshakeGateTests
         Assert.Contains("https://evil.example", body, StringComparison.Ordinal);
         Assert.Contains("Gateway:AllowedOrigins", body, StringComparison.Ordinal);
         Assert.Equal(2, server.Log.Warnings.Count);
+        Assert.Equal((3, 3), (server.Levels[Refused], server.Levels[$"{Refused} origin"]));
         Assert.Equal(0, server.Limits.Total);
     }
 
@@ -155,6 +158,7 @@ public sealed class HandshakeGateTests
 
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
             Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
+            Assert.Equal((1, 1), (server.Levels[Refused], server.Levels[$"{Refused} address_rate"]));
         }
     }
 
@@ -170,6 +174,7 @@ public sealed class HandshakeGateTests
 
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
             Assert.NotNull(refused.Headers.RetryAfter);
+            Assert.Equal((1, 1), (server.Levels[Refused], server.Levels[$"{Refused} address_connections"]));
         }
     }
 
@@ -186,8 +191,20 @@ public sealed class HandshakeGateTests
 
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
             Assert.NotNull(refused.Headers.RetryAfter);
+            Assert.Equal((1, 1), (server.Levels[Refused], server.Levels[$"{Refused} full"]));
             Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task Handshake_OfAnotherVersion_Is426AndCounted()
+    {
+        await using var server = await GateServer.Start();
+
+        using var refused = await server.Ask(("Sec-WebSocket-Version", "12"));
+
+        Assert.Equal(HttpStatusCode.UpgradeRequired, refused.StatusCode);
+        Assert.Equal((1, 1), (server.Levels[Refused], server.Levels[$"{Refused} malformed"]));
     }
 
     [Fact]
