@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Runtime;
+using Orleans.Runtime.Membership;
 using Orleans.Runtime.MembershipService;
 
 namespace ChitChatz.Tests.Cluster;
@@ -125,6 +126,28 @@ public sealed class MembershipTableTests(SharedPostgres postgres) : IAsyncLifeti
         await _table.CleanupDefunctSiloEntriesAsync(new DateTimeOffset(Now.AddDays(1)), Token);
 
         Assert.Equal(Entry(2).SiloAddress, Assert.Single((await _table.ReadAllAsync(Token)).Members).Item1.SiloAddress);
+    }
+
+    [Fact]
+    public async Task Gateways_AreTheActiveSilosThatHaveAPortForThem()
+    {
+        await InsertAsync(_table, Entry(1));
+        await InsertAsync(_table, With(Entry(2), SiloStatus.Active));
+        await InsertAsync(_table, With(Entry(3), SiloStatus.Dead));
+        MembershipEntry silent = With(Entry(4), SiloStatus.Active);
+        silent.ProxyPort = 0;
+        await InsertAsync(_table, silent);
+        AdoNetGatewayListProvider list = new(
+            NullLogger<AdoNetGatewayListProvider>.Instance,
+            new ServiceCollection().BuildServiceProvider(),
+            Options.Create(new AdoNetClusteringClientOptions { Invariant = "Npgsql", ConnectionString = _connection + ";Search Path=chitchatz" }),
+            Options.Create(new GatewayOptions()),
+            Options.Create(new ClusterOptions { ClusterId = "one", ServiceId = "test" }));
+        await list.InitializeGatewayListProviderAsync(Token);
+
+        Uri gateway = Assert.Single(await list.GetGatewaysAsync(Token));
+
+        Assert.Equal(("127.0.0.1", 30_002), (gateway.Host, gateway.Port));
     }
 
     private async Task<AdoNetClusteringTable> OpenAsync(string cluster)
