@@ -2,6 +2,12 @@ using System.Globalization;
 using ChitChatz.Chaos.Report;
 using ChitChatz.Chaos.Scenarios;
 
+if (args is ["--help"] or ["-h"])
+{
+    Console.Out.WriteLine(Options.Usage);
+    return 0;
+}
+
 var options = Options.Read(args, out var failure);
 if (options is null)
 {

@@ -15,6 +15,9 @@ public sealed class Scoreboard(TextWriter output)
     /// <summary>Promises that were not.</summary>
     public int Failed { get; private set; }
 
+    /// <summary>What could not be tried here.</summary>
+    public int Skipped { get; private set; }
+
     /// <summary>Begins a scenario.</summary>
     public void Title(string text)
     {
@@ -46,6 +49,13 @@ public sealed class Scoreboard(TextWriter output)
             Failed++;
     }
 
+    /// <summary>A scenario that this machine cannot do; said again in the sum.</summary>
+    public void Skip(string reason)
+    {
+        Note($"skipped: {reason}");
+        Skipped++;
+    }
+
     /// <summary>A time or a rate that depends on the machine too: printed, never failed.</summary>
     public void Budget(string what, double value, double limit, string unit, bool atLeast = false)
     {
@@ -54,7 +64,7 @@ public sealed class Scoreboard(TextWriter output)
     }
 
     /// <summary>The sum, alone on the last line.</summary>
-    public void End() => Line(string.Create(CultureInfo.InvariantCulture, $"{Passed} passed, {Failed} failed"));
+    public void End() => Line(string.Create(CultureInfo.InvariantCulture, $"{Passed} passed, {Failed} failed{(Skipped > 0 ? $", {Skipped} skipped" : "")}"));
 
     private void Line(string text)
     {

@@ -18,7 +18,7 @@ internal static class CutOff
         var (network, reason) = await SiloNetwork.TryMakeNewAsync(ClusterShape.Usual.Silos);
         if (network is null)
         {
-            board.Note($"skipped: {reason}");
+            board.Skip(reason!);
             return;
         }
 

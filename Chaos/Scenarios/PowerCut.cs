@@ -26,7 +26,7 @@ internal static class PowerCut
         var (disk, reason) = await PowerCutDisk.TryMountNewAsync(Megabytes);
         if (disk is null)
         {
-            board.Note($"skipped: {reason}");
+            board.Skip(reason!);
             return;
         }
 
