@@ -16,7 +16,7 @@ public static class HostRunner
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(5);
 
     // For what is done when the time of an orderly stop is over, and for taking down the parts.
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
     /// <summary>Builds and runs a host; ends when it was asked to stop.</summary>
     /// <param name="args">The command line.</param>
