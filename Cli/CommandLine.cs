@@ -26,6 +26,9 @@ internal static class CommandLine
             return ExitCodes.Usage;
         }
 
+        // What sends goes on sending when nobody reads what it prints.
+        if (own is not ["send", ..])
+            StandardOutput.NoticeItsEnd();
         CommandApp app = new();
         app.Configure(config =>
         {
@@ -66,8 +69,8 @@ internal static class CommandLine
             ChatException { Failure: ChatFailure.OutcomeUnknown } => (ExitCodes.Refused, "The connection ended before the answer came. The message may or may not be in the room."),
             ChatException failure => (ExitCodes.Refused, failure.Message),
             CommandAppException or ArgumentException => (ExitCodes.Usage, $"{Notices.Words(exception)} (chitchatz --help)"),
-            // Whoever read our output reads no more.
-            IOException => (ExitCodes.Ok, null),
+            IOException failure when StandardOutput.IsReadNoMore(failure) => (ExitCodes.Ok, null),
+            IOException failure => (ExitCodes.InputOutput, failure.Message),
             _ => (ExitCodes.Refused, exception.ToString()),
         };
         if (text is not null)

@@ -23,7 +23,7 @@ public sealed partial class ChatClient
     /// <param name="cancellationToken">Gives up waiting; the client goes on trying until it is closed.</param>
     /// <exception cref="ChatException">
     /// <see cref="ChatFailure.Unreachable"/>: none of the servers could be connected to. <see cref="ChatFailure.Refused"/>: the name is taken or
-    /// not allowed. <see cref="ChatFailure.Closed"/>: the client is closed. After the first two it may be called again.
+    /// not allowed. <see cref="ChatFailure.Closed"/>: the client is closed. After the first two it may be called again, though not by a handler of <see cref="StateChanged"/>, which gets what the same attempt came to.
     /// </exception>
     public Task ConnectAsync(CancellationToken cancellationToken = default)
     {
@@ -106,9 +106,10 @@ public sealed partial class ChatClient
 
     private void GiveUpFirst(TaskCompletionSource first, Uri server, ChatException reason)
     {
+        // Told first: who connects anew upon that waits for this attempt, and two do not live side by side.
+        SetState(ChatState.Disconnected, server, reason, retryIn: null);
         lock (Gate)
             _first = null;
-        SetState(ChatState.Disconnected, server, reason, retryIn: null);
         first.TrySetException(reason);
     }
 
@@ -272,7 +273,7 @@ public sealed partial class ChatClient
             _connected.TrySetResult(connection);
             // Left while it was being joined.
             if (joined is not null && _room != joined)
-                SayLeave(connection);
+                SayLeave();
         }
     }
 

@@ -11,6 +11,9 @@ public sealed partial class ChatClient
     // One change of room at a time.
     private readonly SemaphoreSlim _membership = new(1, 1);
 
+    // Whether a join is on its way, after which the server has the client there.
+    private bool _isEntering;
+
     /// <summary>
     /// Enters a room, after connecting if that is still to be done, and leaves the current one when all that was sent there has its outcome. A
     /// room that nobody is in is made by this.
@@ -72,24 +75,24 @@ public sealed partial class ChatClient
     /// <summary>Leaves a room at once; does nothing when it was left before.</summary>
     internal void Leave(ChatRoom room)
     {
-        Connection? connection;
         lock (Gate)
         {
             if (_room != room)
                 return;
-            connection = _connection;
+            _room = null;
+            // A join that is on its way takes the client out of it; a leave behind that would take it out of the next.
+            if (!_isEntering)
+                SayLeave();
         }
 
-        EndRoom(room, new ChatException(ChatFailure.Closed, "The room was left."), failsReader: false);
-        if (connection is not null)
-            SayLeave(connection);
+        room.End(new ChatException(ChatFailure.Closed, "The room was left."), failsReader: false);
     }
 
     /// <summary>Sends a request over whichever connection there is, again on the next if one ends, and after a pause if the server asks for that.</summary>
     internal async Task<T> AskAsync<T>(
         Func<Task<Connection>> whenReady, Func<string, byte[]> write, Func<ServerFrame, T> read, CancellationToken cancellationToken)
     {
-        Backoff backoff = new(Options.ReconnectDelay, Options.MaxReconnectDelay, Options.Random);
+        var backoff = Backoff.OfRefusals(Options);
         while (true)
         {
             var connection = await whenReady().WaitAsync(cancellationToken);
@@ -121,6 +124,8 @@ public sealed partial class ChatClient
     private async Task EnterAsync(ChatRoom entered, ChatRoom? old, CancellationToken cancellationToken)
     {
         var asked = 0;
+        lock (Gate)
+            _isEntering = true;
         try
         {
             await AskAsync(
@@ -154,6 +159,16 @@ public sealed partial class ChatClient
                 ComeBack();
             throw;
         }
+        finally
+        {
+            lock (Gate)
+            {
+                _isEntering = false;
+                // The old room was left meanwhile, and the join that would have done it came to nothing.
+                if (old is not null && _room is null)
+                    SayLeave();
+            }
+        }
     }
 
     /// <summary>To where the client was before a join, by way of a new connection.</summary>
@@ -181,9 +196,11 @@ public sealed partial class ChatClient
         return true;
     }
 
-    /// <summary>Says that the client is in no room, and does not wait: what is asked later takes effect later.</summary>
-    private static void SayLeave(Connection connection)
+    /// <summary>Says that the client is in no room, and does not wait: what is asked later takes effect later. Under the lock.</summary>
+    private void SayLeave()
     {
+        if (_connection is not { } connection)
+            return;
         var id = connection.NewId();
         connection.Ask(id, Requests.Plain(EventNames.LeaveRoom, id), static _ => { });
     }

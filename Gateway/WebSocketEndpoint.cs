@@ -4,6 +4,7 @@ using ChitChatz.Gateway.Connections;
 using ChitChatz.Gateway.Handshake;
 using ChitChatz.Gateway.Limits;
 using ChitChatz.Gateway.Transport;
+using ChitChatz.Protocol;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ChitChatz.Gateway;
@@ -51,7 +52,14 @@ internal sealed class WebSocketEndpoint(ConnectionServices services, ConnectionW
         // What happens on the connection is not part of the request that opened it, which lasts until the end.
         Activity.Current = null;
         ChatConnectionLog.Opened(services.Logger, connection.Number, context.Connection.RemoteIpAddress);
-        await connection.RunAsync(context.RequestAborted);
+        Task served = connection.RunAsync(context.RequestAborted);
+        if (watch.IsStopping)
+        {
+            // The stop began after the look above; its goodbye may have passed this one by.
+            connection.Close(CloseCodes.Restart, error: null);
+        }
+
+        await served;
         ChatConnectionLog.Ended(services.Logger, connection.Number);
     }
 

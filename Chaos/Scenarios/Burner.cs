@@ -37,7 +37,7 @@ internal static class Burner
 
         var dead = await EvictionsAsync(run);
         var ended = run.Cluster.Nodes.Sum(static node => node.Ends.Count);
-        board.Check(dead == 0, string.Create(CultureInfo.InvariantCulture, $"{dead} silos were declared dead, {ended} processes ended"));
+        board.Check(dead == 0 && ended == 0, string.Create(CultureInfo.InvariantCulture, $"{dead} silos were declared dead, {ended} processes ended"));
         await run.ConvergeAsync(cancellationToken);
         await run.FinishAsync(cancellationToken);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChitChatz.Cli.Screen;
 using ChitChatz.Cli.Text;
 using ChitChatz.Client;
@@ -14,18 +15,20 @@ internal sealed class ChatCommand : AsyncCommand<RoomSettings>
     public override async Task<int> ExecuteAsync(CommandContext context, RoomSettings settings, CancellationToken cancellationToken)
     {
         await using var client = settings.CreateClient();
+        ChatScreen? screen = Console.IsInputRedirected || Console.IsOutputRedirected ? null : new(AnsiConsole.Console, client, settings.Room);
         try
         {
-            await (Console.IsInputRedirected || Console.IsOutputRedirected
-                ? ChatInLinesAsync(client, settings.Room, cancellationToken)
-                : new ChatScreen(AnsiConsole.Console, client, settings.Room).RunAsync(cancellationToken));
+            await (screen is null ? ChatInLinesAsync(client, settings.Room, cancellationToken) : screen.RunAsync(cancellationToken));
         }
         catch (OperationCanceledException)
         {
             // This is how one ends it.
         }
 
-        return ExitCodes.Ok;
+        if (screen is not { GivenUp: > 0 and var givenUp })
+            return ExitCodes.Ok;
+        Notices.Write(string.Create(CultureInfo.InvariantCulture, $"Of what was entered, {givenUp} may not have been sent."));
+        return ExitCodes.Refused;
     }
 
     private static async Task ChatInLinesAsync(ChatClient client, string asked, CancellationToken cancellationToken)
@@ -63,6 +66,11 @@ internal sealed class ChatCommand : AsyncCommand<RoomSettings>
             catch (Exception refusal) when (refusal is ArgumentException or ChatException { Failure: ChatFailure.Refused })
             {
                 Notices.Write(Notices.Words(refusal));
+            }
+            catch (OperationCanceledException)
+            {
+                Notices.Write($"This may not have been sent: {line}");
+                throw;
             }
         }
     }

@@ -11,9 +11,14 @@ internal sealed class HistoryCommand : AsyncCommand<HistoryCommand.Settings>
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         await using var client = settings.CreateClient();
+        Notices.Follow(client);
         await using var room = await client.JoinAsync(settings.Room, cancellationToken: cancellationToken);
-        foreach (var message in await RecentMessages.ReadAsync(room, settings.Limit, cancellationToken))
+        var messages = await RecentMessages.ReadAsync(room, settings.Limit, cancellationToken);
+        foreach (var message in messages)
             MessageLine.Write(Console.Out, message, settings.Json);
+        // Of a room that nobody was ever in the server knows no more than of an empty one: joining it made it.
+        if (messages.Count == 0)
+            Notices.Write(room.Head.Seq == 0 ? $"Nobody has said anything in '{room.Name}' yet." : $"What was said in '{room.Name}' is kept no more.");
         return ExitCodes.Ok;
     }
 

@@ -11,8 +11,12 @@ internal sealed class RoomsCommand : AsyncCommand<RoomsCommand.Settings>
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         await using var client = settings.CreateClient();
-        foreach (var room in await client.GetRoomsAsync(cancellationToken))
+        Notices.Follow(client);
+        var rooms = await client.GetRoomsAsync(cancellationToken);
+        foreach (var room in rooms)
             Console.Out.WriteLine(settings.Json ? $"\"{JsonEncodedText.Encode(room)}\"" : TerminalText.OneLine(room));
+        if (rooms.Count == 0)
+            Notices.Write("Nobody is in any room.");
         return ExitCodes.Ok;
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Threading.Channels;
 using ChitChatz.Cli.Text;
 using ChitChatz.Client;
 using Spectre.Console.Cli;
@@ -20,6 +21,7 @@ internal sealed class SendCommand : AsyncCommand<SendCommand.Settings>
         if (text is { Length: 0 })
             throw new ArgumentException("The text is empty.");
         await using var client = settings.CreateClient();
+        Notices.Follow(client);
         await using var room = await client.JoinAsync(settings.Room, cancellationToken: cancellationToken);
         if (text is null)
             return await SendLinesAsync(room, settings, cancellationToken) ? ExitCodes.Ok : ExitCodes.Refused;
@@ -30,19 +32,40 @@ internal sealed class SendCommand : AsyncCommand<SendCommand.Settings>
     /// <summary>Whether all were taken. One that is refused is named, and the others go on.</summary>
     private static async Task<bool> SendLinesAsync(ChatRoom room, Settings settings, CancellationToken cancellationToken)
     {
-        using var input = StandardInput.Open();
-        Queue<(int Line, Task<ChatReceipt> Sent)> sending = [];
-        var all = true;
-        for (var number = 1; await StandardInput.ReadLineAsync(input, cancellationToken) is { } line; number++)
-        {
-            if (line.Length == 0)
-                continue;
-            if (sending.Count == Window)
-                all &= await TryPrintAsync(sending.Dequeue(), settings);
-            sending.Enqueue((number, room.SendAsync(line, cancellationToken: cancellationToken)));
-        }
+        var sending = Channel.CreateBounded<(int Line, Task<ChatReceipt> Sent)>(Window);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = ReadLinesAsync(room, sending.Writer, over.Token);
+        var printing = PrintAsync(sending.Reader, settings);
+        var first = await Task.WhenAny(reading, printing);
+        // Nothing more can be sent: what is still to be read comes too late.
+        if (first == printing)
+            await over.CancelAsync();
+        await first;
+        return await printing;
+    }
 
-        foreach (var send in sending)
+    private static async Task ReadLinesAsync(ChatRoom room, ChannelWriter<(int Line, Task<ChatReceipt> Sent)> sending, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var input = StandardInput.Open();
+            for (var number = 1; await StandardInput.ReadLineAsync(input, cancellationToken) is { } line; number++)
+            {
+                if (line.Length > 0)
+                    await sending.WriteAsync((number, room.SendAsync(line, cancellationToken: cancellationToken)), cancellationToken);
+            }
+        }
+        finally
+        {
+            sending.Complete();
+        }
+    }
+
+    /// <summary>What became of each, as soon as that is known.</summary>
+    private static async Task<bool> PrintAsync(ChannelReader<(int Line, Task<ChatReceipt> Sent)> sending, Settings settings)
+    {
+        var all = true;
+        await foreach (var send in sending.ReadAllAsync())
             all &= await TryPrintAsync(send, settings);
         return all;
     }
@@ -58,6 +81,11 @@ internal sealed class SendCommand : AsyncCommand<SendCommand.Settings>
         {
             Notices.Write(string.Create(CultureInfo.InvariantCulture, $"Line {send.Line}: {Notices.Words(refusal)}"));
             return false;
+        }
+        catch (ChatException)
+        {
+            Notices.Write(string.Create(CultureInfo.InvariantCulture, $"Line {send.Line} is the first of which it is not known that it was stored."));
+            throw;
         }
     }
 

@@ -27,7 +27,7 @@ internal class ServerSettings : CommandSettings
     /// <summary>A client that has not connected yet.</summary>
     public ChatClient CreateClient()
     {
-        ChatClientOptions options = new() { Name = Name ?? Variable("CHITCHATZ_NAME") ?? $"guest-{RandomNumberGenerator.GetInt32(1_000, 10_000)}" };
+        ChatClientOptions options = new() { Name = Name ?? Variable("CHITCHATZ_NAME") ?? $"guest-{RandomNumberGenerator.GetInt32(100_000_000, 1_000_000_000)}" };
         foreach (var address in Addresses())
             options.Servers.Add(new Uri(address));
         return new ChatClient(options);

@@ -20,6 +20,9 @@ internal sealed class ChatScreen
     private const string LeaveAlternate = "\e[?25h\e[?1049l";
     private const int Recent = 50;
 
+    // What was entered last is not given up at once.
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
+
     private readonly IAnsiConsole _console;
     private readonly ChatClient _client;
     private readonly string _asked;
@@ -28,6 +31,8 @@ internal sealed class ChatScreen
     private readonly InputLine _input = new();
     // What is shown is read when it is drawn: one reason to draw stands for all.
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly List<Task> _sends = [];
+    private int _givenUp;
     // Null while it is not entered.
     private ChatRoom? _room;
     private int _people = -1;
@@ -36,19 +41,26 @@ internal sealed class ChatScreen
 
     public ChatScreen(IAnsiConsole console, ChatClient client, string room) => (_console, _client, _asked) = (console, client, room);
 
-    /// <summary>Runs until it is over.</summary>
+    /// <summary>How many texts of those that were entered have no outcome.</summary>
+    public int GivenUp => Volatile.Read(ref _givenUp);
+
+    /// <summary>Runs until it is over, and a moment longer for what was entered last.</summary>
     /// <exception cref="ChatException">The room could not be entered, or the server ended it or the client for good.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _client.StateChanged += OnState;
         using var resized = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Changed());
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using CancellationTokenSource givingUp = new();
         _console.Profile.Out.Writer.Write(EnterAlternate);
         try
         {
             var drawing = DrawAsync(over.Token);
             var talking = TalkAsync(over.Token);
-            var ended = await Task.WhenAny(talking, TypeAsync(over.Token), drawing);
+            var ended = await Task.WhenAny(talking, TypeAsync(givingUp.Token, over.Token), drawing);
+            await Task.WhenAll(Sends()).WaitAsync(s_farewell, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await givingUp.CancelAsync();
+            await Task.WhenAll(Sends());
             await over.CancelAsync();
             await Task.WhenAll(drawing, talking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ended;
@@ -109,7 +121,7 @@ internal sealed class ChatScreen
         }
     }
 
-    private async Task TypeAsync(CancellationToken cancellationToken)
+    private async Task TypeAsync(CancellationToken givingUp, CancellationToken cancellationToken)
     {
         while (await _console.Input.ReadKeyAsync(intercept: true, cancellationToken) is { } key)
         {
@@ -123,10 +135,25 @@ internal sealed class ChatScreen
             if (!string.IsNullOrWhiteSpace(line))
             {
                 Volatile.Write(ref _bottom, -1);
-                _ = SendAsync(line, cancellationToken);
+                Add(SendAsync(line, givingUp));
             }
 
             Changed();
+        }
+    }
+
+    private Task[] Sends()
+    {
+        lock (_sends)
+            return [.. _sends];
+    }
+
+    private void Add(Task send)
+    {
+        lock (_sends)
+        {
+            _sends.RemoveAll(static done => done.IsCompleted);
+            _sends.Add(send);
         }
     }
 
@@ -150,7 +177,11 @@ internal sealed class ChatScreen
             var room = await _entered.Task.WaitAsync(cancellationToken);
             await room.SendAsync(text, cancellationToken: cancellationToken);
         }
-        catch (Exception failure) when (failure is ChatException or ArgumentException or OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            Interlocked.Increment(ref _givenUp);
+        }
+        catch (Exception failure) when (failure is ChatException or ArgumentException)
         {
             _transcript.AddFailure($"{text}: {Notices.Words(failure)}");
         }

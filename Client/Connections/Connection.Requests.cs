@@ -92,6 +92,8 @@ internal sealed partial class Connection
             if (sameId.Count == 0)
                 _requests.Remove(id);
             request.IsAnswered = true;
+            // What was answered, its frame with it, is not kept until the time for the answer would have been over.
+            ForgetAnswered();
             onAnswer = request.OnAnswer;
             return true;
         }
@@ -111,13 +113,18 @@ internal sealed partial class Connection
             request.OnAnswer(null);
     }
 
+    private void ForgetAnswered()
+    {
+        while (_deadlines.TryPeek(out var first) && first.Request.IsAnswered)
+            _deadlines.Dequeue();
+    }
+
     /// <summary>Deadlines are in the order of asking, so the first whose request is not answered is the next to be missed.</summary>
     private void CutIfOverdue()
     {
         lock (_requestsGate)
         {
-            while (_deadlines.TryPeek(out var first) && first.Request.IsAnswered)
-                _deadlines.Dequeue();
+            ForgetAnswered();
             if (!_deadlines.TryPeek(out var next))
                 return;
             if (next.Deadline > Now)

@@ -37,8 +37,8 @@ public sealed partial class ChatRoom : IAsyncDisposable
         _slots = new SemaphoreSlim(options.MaxPendingSends);
         _sendPause = new Pause(options.TimeProvider, Flush);
         _readPause = new Pause(options.TimeProvider, ReadLog);
-        _sendBackoff = new Backoff(options.ReconnectDelay, options.MaxReconnectDelay, options.Random);
-        _readBackoff = new Backoff(options.ReconnectDelay, options.MaxReconnectDelay, options.Random);
+        _sendBackoff = Backoff.OfRefusals(options);
+        _readBackoff = Backoff.OfRefusals(options);
     }
 
     /// <summary>News of the people in it, in the order in which it comes, on the client's receive loop: return quickly.</summary>

@@ -54,7 +54,8 @@ internal sealed class Outbox(TimeProvider time)
             if (send.IsInFlight)
                 continue;
             repeats += send.FirstTriedAt is null ? 0 : 1;
-            send.FirstTriedAt ??= time.GetTimestamp();
+            if (send.FirstTriedAt is null)
+                (send.FirstTriedAt, send.FirstTriedOn) = (time.GetTimestamp(), time.GetUtcNow());
             send.IsInFlight = true;
             due.Add(send);
         }
@@ -72,7 +73,7 @@ internal sealed class Outbox(TimeProvider time)
     /// <summary>Takes out those that were tried and cannot be repeated safely: all of them, or those whose window is over.</summary>
     public IReadOnlyList<PendingSend> TakeUnrepeatable(bool all)
     {
-        PendingSend[] taken = [.. _sends.Where(send => send.FirstTriedAt is { } first && (all || time.GetElapsedTime(first) > RepeatWindow))];
+        PendingSend[] taken = [.. _sends.Where(send => send.FirstTriedAt is { } first && (all || IsOver(first, send.FirstTriedOn)))];
         foreach (var send in taken)
             Remove(send);
         return taken;
@@ -86,6 +87,9 @@ internal sealed class Outbox(TimeProvider time)
             Remove(send);
         return taken;
     }
+
+    // By whichever clock says so: one stands still while the machine sleeps, the other may be set.
+    private bool IsOver(long at, DateTimeOffset on) => time.GetElapsedTime(at) > RepeatWindow || time.GetUtcNow() - on > RepeatWindow;
 
     private static TaskCompletionSource Completed()
     {

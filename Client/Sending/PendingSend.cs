@@ -17,4 +17,7 @@ internal sealed class PendingSend(string id, byte[] frame)
 
     /// <summary>The timestamp of the first attempt; null before it.</summary>
     public long? FirstTriedAt { get; set; }
+
+    /// <summary>The same by the clock on the wall, which counts the time that a machine sleeps.</summary>
+    public DateTimeOffset FirstTriedOn { get; set; }
 }

@@ -9,7 +9,7 @@ internal sealed class ConnectionWatch(ConnectionRegistry connections, LocalRooms
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
 
     /// <summary>How long the goodbye may take before the rest is cut.</summary>
-    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(4);
 
     /// <summary>How long what was taken may need to be stored, and then to be delivered.</summary>
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(2);

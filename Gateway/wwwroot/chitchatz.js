@@ -34,6 +34,8 @@ export class ChitChatz extends Emitter {
     const membership = this.#membership = new Membership(session, outbox, memory);
     const delivery = this.#delivery = new Delivery(outbox, session, membership, (message) => this.emit("sent", message));
     session.on("lost", () => delivery.lost());
+    // The server does not say which, and ends the connection: without what it cannot take, one may come back.
+    session.on("error", (error) => error.code === "too_large" && delivery.tooLarge(error) && this.#connection.drop(error.message));
     membership.on("settled", () => delivery.run());
     membership.on("renamed", ({ from, to }) => outbox.rename(from, to));
     membership.on("barred", ({ room, error }) => outbox.bar(room, error));
@@ -81,10 +83,12 @@ export class ChitChatz extends Emitter {
 
   retryNow() {
     this.#connection.retryNow();
+    this.#membership.hurry();
   }
 
   wake() {
     this.#session.wake();
+    this.#membership.hurry();
   }
 
   join(room, { after = null } = {}) {

@@ -48,9 +48,20 @@ public static class HostRunner
             return 1;
         }
 
-        await RunToItsEndAsync(host);
-        return 0;
+        try
+        {
+            await RunToItsEndAsync(host);
+            return 0;
+        }
+        catch (Exception exception)
+        {
+            await Console.Error.WriteLineAsync($"ChitChatz did not stop in order: {exception}");
+            return 1;
+        }
     }
+
+    /// <summary>After which time a process that was told to stop ends, whatever hangs.</summary>
+    internal static TimeSpan StopLimit(IHost host) => host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout + LastWords;
 
     /// <summary>
     /// Until it was asked to stop and has. What does not heed the time that the host has for its stop, as Orleans does not while the
@@ -58,8 +69,7 @@ public static class HostRunner
     /// </summary>
     private static async Task RunToItsEndAsync(IHost host)
     {
-        var (logger, time) = (host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ChitChatz"), host.Services.GetRequiredService<TimeProvider>());
-        var limit = host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout + LastWords;
+        var (loggers, time, limit) = (host.Services.GetRequiredService<ILoggerFactory>(), host.Services.GetRequiredService<TimeProvider>(), StopLimit(host));
         TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var asked = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
         var ended = StopAndDisposeAsync(host);
@@ -70,7 +80,9 @@ public static class HostRunner
         }
         catch (TimeoutException)
         {
-            Banner.LeftBehind(logger, (int)limit.TotalSeconds);
+            Banner.LeftBehind(loggers.CreateLogger("ChitChatz"), (int)limit.TotalSeconds);
+            // Writes what waits in the console's queue; the process ends with the return.
+            loggers.Dispose();
         }
     }
 

@@ -12,11 +12,18 @@ internal sealed record CliResult(int ExitCode, string[] Output, string Errors);
 /// <summary>Runs the command line as a process, with a pipe at each end.</summary>
 internal static class CliCommand
 {
+    private static readonly string s_program = Path.Combine(AppContext.BaseDirectory, "ChitChatz.Cli.dll");
+
     public static Task<CliResult> RunAsync(params string[] args) => RunWithInputAsync("", args);
 
-    public static async Task<CliResult> RunWithInputAsync(string input, params string[] args)
+    public static Task<CliResult> RunWithInputAsync(string input, params string[] args) => RunProcessAsync(input, "dotnet", [s_program, .. args]);
+
+    /// <summary>Runs it in a line of bash, in which it is <c>"$@"</c>.</summary>
+    public static Task<CliResult> RunInShellAsync(string line, params string[] args) => RunProcessAsync("", "bash", ["-c", line, "bash", "dotnet", s_program, .. args]);
+
+    private static async Task<CliResult> RunProcessAsync(string input, string program, string[] args)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "ChitChatz.Cli.dll"), .. args])
+        ProcessStartInfo start = new(program, args)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -31,13 +38,13 @@ internal static class CliCommand
             process.StandardInput.Close();
             Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await Deadline.Within(process.WaitForExitAsync(TestContext.Current.CancellationToken), $"the end of 'chitchatz {string.Join(' ', args)}'");
+            await Deadline.Within(process.WaitForExitAsync(TestContext.Current.CancellationToken), $"the end of '{string.Join(' ', args)}'");
             return new CliResult(process.ExitCode, (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries), await errors);
         }
         finally
         {
             if (!process.HasExited)
-                process.Kill();
+                process.Kill(entireProcessTree: true);
         }
     }
 }

@@ -44,6 +44,39 @@ public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task History_WhenThereIsNone_SaysSoBesideTheOutput()
+    {
+        var history = await CliCommand.RunAsync("history", "nobody was ever here", "-s", Server, "--json");
+
+        Assert.Equal((0, "chitchatz: Nobody has said anything in 'nobody was ever here' yet.\n"), (history.ExitCode, history.Errors));
+        Assert.Empty(history.Output);
+    }
+
+    [Fact]
+    public async Task Tail_WhenNobodyReadsItsOutput_Ends()
+    {
+        // More than a pipe holds.
+        var lines = string.Concat(Enumerable.Range(0, 1_000).Select(static number => $"{number} {new string('x', 200)}\n"));
+        Assert.Equal(0, (await CliCommand.RunWithInputAsync(lines, "send", "unread", "-s", Server)).ExitCode);
+
+        var tail = await CliCommand.RunInShellAsync("\"$@\" | head -n 1; exit ${PIPESTATUS[0]}", "tail", "unread", "-s", Server, "--last", "1000");
+
+        Assert.Equal((0, ""), (tail.ExitCode, tail.Errors));
+        Assert.Single(tail.Output);
+    }
+
+    [Fact]
+    public async Task History_WhenItsOutputCannotBeWritten_SaysSo()
+    {
+        Assert.Equal(0, (await CliCommand.RunAsync("send", "full", "-s", Server, "one")).ExitCode);
+
+        var history = await CliCommand.RunInShellAsync("\"$@\" > /dev/full", "history", "full", "-s", Server);
+
+        Assert.Equal(4, history.ExitCode);
+        Assert.StartsWith("chitchatz: No space left on device", history.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Send_OfATextBehindDashes_TakesItAsItIs()
     {
         string[][] texts = [["--help"], ["-1 is a text too"], ["-5%"], ["-x hello"], ["- item"], ["-"], ["--verbose mode is on"], ["a", "--", "b", "-x"]];

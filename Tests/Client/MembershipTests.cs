@@ -29,6 +29,37 @@ public sealed class MembershipTests
         Assert.Equal(ChatFailure.Closed, (await Assert.ThrowsAsync<ChatException>(() => lobby.SendAsync("more", cancellationToken: Token))).Failure);
     }
 
+    /// <summary>The join takes the client out of the old room; a leave behind it would take it out of the new one.</summary>
+    [Fact]
+    public async Task Dispose_OfTheOldRoomDuringAJoin_SaysNoLeave()
+    {
+        await using ClientBench bench = new();
+        var (connection, lobby) = await bench.JoinAsync();
+        var joining = bench.Client.JoinAsync("kitchen", cancellationToken: Token);
+        var join = await connection.ExpectAsync("join_room");
+        await lobby.DisposeAsync();
+        _ = bench.Client.GetRoomsAsync(Token);
+        await connection.ExpectAsync("get_rooms");
+        await connection.LetInAsync(join, "kitchen");
+
+        Assert.Same(await Deadline.Within(joining, "the kitchen"), bench.Client.Room);
+    }
+
+    [Fact]
+    public async Task Dispose_OfTheOldRoomDuringAJoinThatIsRefused_LeavesIt()
+    {
+        await using ClientBench bench = new();
+        var (connection, lobby) = await bench.JoinAsync();
+        var joining = bench.Client.JoinAsync("<bad>", cancellationToken: Token);
+        var join = await connection.ExpectAsync("join_room");
+        await lobby.DisposeAsync();
+        await connection.RefuseAsync(join, ErrorCodes.BadRoom);
+
+        await Assert.ThrowsAsync<ChatException>(() => Deadline.Within(joining, "the refusal"));
+        await connection.ExpectAsync("leave_room");
+        Assert.Null(bench.Client.Room);
+    }
+
     [Fact]
     public async Task Join_WhenRefused_LeavesTheClientWhereItWas()
     {

@@ -45,6 +45,19 @@ public sealed class OutboxTests
         Assert.True(outbox.Empty.IsCompleted);
     }
 
+    /// <summary>A laptop that slept: its clock for durations stood still, and the server has forgotten the id.</summary>
+    [Fact]
+    public void TakeUnrepeatable_WhenTheMachineSlept_TakesWhatWasTriedBefore()
+    {
+        SleepingTime time = new();
+        Outbox outbox = new(time);
+        outbox.TryAdd(new PendingSend("old", []));
+        outbox.TakeDue();
+        time.Advance(TimeSpan.FromHours(24));
+
+        Assert.Equal(["old"], outbox.TakeUnrepeatable(all: false).Select(static send => send.Id));
+    }
+
     [Fact]
     public void Backoff_GrowsToItsLimitAndNeverBelowWhatIsAsked()
     {
@@ -73,4 +86,9 @@ public sealed class OutboxTests
     [InlineData("1:2:3")]
     [InlineData(" 1:2")]
     public void Position_ThatIsNone_IsRefused(string? text) => Assert.False(ChatPosition.TryParse(text, out _));
+
+    private sealed class SleepingTime : FakeTimeProvider
+    {
+        public override long GetTimestamp() => 1;
+    }
 }

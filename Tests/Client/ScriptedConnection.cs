@@ -73,9 +73,12 @@ internal sealed class ScriptedConnection(Uri address, WebSocket socket, Stream s
     public async Task<JsonObject> LetInAsync(long head = 0, bool recovered = false, long epoch = Epoch, string room = "lobby")
     {
         var join = await ExpectAsync("join_room");
-        await SendAsync(output => FrameWriter.Register(output, room, epoch, head, recovered, Token(), (string)join["id"]!));
+        await LetInAsync(join, room, head, recovered, epoch);
         return join;
     }
+
+    public Task LetInAsync(JsonObject join, string room, long head = 0, bool recovered = false, long epoch = Epoch) =>
+        SendAsync(output => FrameWriter.Register(output, room, epoch, head, recovered, Token(), (string)join["id"]!));
 
     public Task PushAsync(long seq, string? text = null, string? id = null, long epoch = Epoch) =>
         SendAsync(output => FrameWriter.Message(output, Message(seq, text, id, epoch), jwt: null));

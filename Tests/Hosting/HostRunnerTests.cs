@@ -26,6 +26,16 @@ public sealed class HostRunnerTests
     }
 
     [Fact]
+    public void Limit_ByDefault_LeavesAWholeStopBelow15Seconds()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.AddChitChatzDefaults();
+        using IHost host = builder.Build();
+
+        Assert.InRange(HostRunner.StopLimit(host), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(14.5));
+    }
+
+    [Fact]
     public async Task Health_WhilePartsAreTakenDown_SaysThatTheProcessStops()
     {
         TaskCompletionSource<IHost> built = new();

@@ -97,7 +97,7 @@ public sealed class AccessibilityTests(WebServerFixture server, BrowserFixture b
     public async Task Refusals_WhenAnalysed_HaveNoSeriousViolation(ColorScheme scheme, int width)
     {
         var refusal = new Refusal();
-        var ann = await EnterBehindAsync(refusal, $"Ann {Unique}", $"axe {Unique}", Look(scheme, width));
+        var ann = await EnterBehindAsync(refusal.Serve, $"Ann {Unique}", $"axe {Unique}", Look(scheme, width));
         await ann.WriteAsync("refused");
         await Expect(ann.Pending.GetByRole(AriaRole.Alert)).ToContainTextAsync(Refusal.Reason);
         await ExpectNothingSeriousAsync(ann, "a refused message");

@@ -13,7 +13,7 @@ public sealed class FailedMessageTests(WebServerFixture server, BrowserFixture b
     public async Task Message_WhenRefused_IsSaidNotToBeSentAndCanBeSentAgain()
     {
         var room = $"failed {Unique}";
-        var ann = await EnterBehindAsync(_refusal, $"Ann {Unique}", room);
+        var ann = await EnterBehindAsync(_refusal.Serve, $"Ann {Unique}", room);
         var bob = await EnterAsync($"Bob {Unique}", room);
 
         await ann.WriteAsync("refused");
@@ -34,7 +34,7 @@ public sealed class FailedMessageTests(WebServerFixture server, BrowserFixture b
     [Fact]
     public async Task Message_WhenRefused_OutlivesAReloadUntilItIsDiscarded()
     {
-        var ann = await EnterBehindAsync(_refusal, $"Ann {Unique}", $"failed {Unique}");
+        var ann = await EnterBehindAsync(_refusal.Serve, $"Ann {Unique}", $"failed {Unique}");
 
         await ann.WriteAsync("refused");
         await Expect(ann.Pending).ToContainTextAsync(Refusal.Reason);
@@ -55,7 +55,7 @@ public sealed class FailedMessageTests(WebServerFixture server, BrowserFixture b
     [InlineData(ColorScheme.Dark)]
     public async Task Message_WhenRefusedOnASmallPhone_TakesTwoLines(ColorScheme scheme)
     {
-        var ann = await EnterBehindAsync(_refusal, $"Ann {Unique}", $"failed {Unique}", new() { ColorScheme = scheme, ViewportSize = new() { Width = 320, Height = 640 } });
+        var ann = await EnterBehindAsync(_refusal.Serve, $"Ann {Unique}", $"failed {Unique}", new() { ColorScheme = scheme, ViewportSize = new() { Width = 320, Height = 640 } });
         await ann.WriteAsync("refused");
         var fate = ann.Pending.Locator(".message-fate");
         await Expect(fate).ToContainTextAsync($"Not sent. {Refusal.Reason}");

@@ -24,15 +24,23 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
         Assert.Equal(Enumerable.Range(1, 130).Select(static i => $"{i}"), await ann.TextsAsync());
     }
 
-    [Fact]
-    public async Task History_WhenItIsReadAbove_DoesNotMoveTheReader()
+    /// <summary>Near enough to the top for older ones to be read, and at the very top, above which nobody can be.</summary>
+    [Theory]
+    [InlineData(300)]
+    [InlineData(0)]
+    public async Task History_WhenItIsReadAbove_DoesNotMoveTheReader(int top)
     {
         var room = $"steady {Unique}";
         await using ChatClient2 writer = await WriteAsync(room, 300);
-        var ann = await EnterAsync($"Ann {Unique}", room);
+        HeldHistory history = new();
+        var ann = await EnterBehindAsync(history.Serve, $"Ann {Unique}", room);
         await Expect(ann.Messages.Last).ToHaveTextAsync("300");
-        // Near enough to the top for older ones to be read; where the reader is is looked at before the page hears of it.
-        var (text, end) = await ScrollToAsync(ann, 300);
+        // Where the reader is is looked at before the page hears of it.
+        history.Hold();
+        var (text, end) = await ScrollToAsync(ann, top);
+        await Deadline.Within(history.Asked, "that older messages are read");
+        await ann.PaintedAsync();
+        history.LetGo();
         await ann.Page.WaitForFunctionAsync("() => document.querySelectorAll('#messages .message').length >= 100");
         await ann.PaintedAsync();
 
@@ -147,4 +155,34 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
 
     private static Task<int> EndOfAsync(ChatPage page, string text) =>
         page.Messages.GetByText(text, new() { Exact = true }).EvaluateAsync<int>("item => Math.round(item.getBoundingClientRect().bottom)");
+
+    /// <summary>Brings what was read in the log when a test says so, not before the page has drawn that it is being read.</summary>
+    private sealed class HeldHistory
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private volatile bool _holds;
+
+        public Task Asked => _asked.Task;
+
+        public void Hold() => _holds = true;
+
+        public void LetGo() => _letGo.SetResult();
+
+        public void Serve(IWebSocketRoute socket)
+        {
+            var server = socket.ConnectToServer();
+            server.OnMessage(frame =>
+            {
+                if (!_holds || (string?)JsonNode.Parse(frame.Text!)!["event"] != "history")
+                {
+                    socket.Send(frame.Text!);
+                    return;
+                }
+
+                _asked.TrySetResult();
+                _ = _letGo.Task.ContinueWith(_ => socket.Send(frame.Text!), TaskScheduler.Default);
+            });
+        }
+    }
 }

@@ -28,6 +28,68 @@ public sealed class ModuleConnectionTests(WebServerFixture server, BrowserFixtur
     }
 
     [Fact]
+    public async Task Pauses_WhenSomebodyDoesNotWait_BeginAnew()
+    {
+        var pause = await RunAsync<double>("""
+            const { time, server, chat, enter } = await stage(ChitChatz);
+            await enter();
+            server.crash();
+            for (let i = 0; i < 10; i++) await time.advance(chat.retryAt - Date.now() + 2);
+            chat.retryNow();
+            await time.advance(2);
+            return chat.retryAt - Date.now();
+            """);
+
+        Assert.InRange(pause, 0, 501);
+    }
+
+    /// <summary>The server is there again, and somebody is back at the page or asks for the room: then it is tried as soon as the server lets it.</summary>
+    [Theory]
+    [InlineData("chat.wake()")]
+    [InlineData("chat.retryNow()")]
+    [InlineData("chat.join('lobby')")]
+    public async Task Join_WhenItWasRefusedForNow_IsTriedAgainAtOnceWhenSomebodyDoesNotWait(string act)
+    {
+        var result = await RunAsync<JsonElement>($$"""
+            const { time, server, chat } = await stage(ChitChatz);
+            chat.signIn("Ann");
+            await time.advance(100);
+            server.instead.join_room = (frame, socket) => (server.refuse(socket, frame, "unavailable", { retry: true, retry_after_ms: 1000 }), true);
+            chat.join("lobby").catch(() => {});
+            await time.advance(60_000);
+            const tries = () => server.socket.sent.filter(({ event }) => event === "join_room").length;
+            let before = tries();
+            while (tries() === before) await time.advance(10);
+            delete server.instead.join_room;
+            before = tries();
+            await time.advance(10);
+            {{act}};
+            await time.advance(980);
+            const tooSoon = tries() - before;
+            await time.advance(100);
+            return { tooSoon, tries: tries() - before, room: chat.room };
+            """);
+
+        AssertJson("""{"tooSoon":0,"tries":1,"room":"lobby"}""", result);
+    }
+
+    /// <summary>A server with a lower limit says that a frame is too large, not which, and ends the connection.</summary>
+    [Fact]
+    public async Task Message_ThatThisServerFindsTooLarge_FailsAndHoldsUpNothing()
+    {
+        var result = await RunAsync<JsonElement>("""
+            const { time, server, chat, enter } = await stage(ChitChatz);
+            await enter();
+            server.instead.message = (frame, socket) => frame.data.length > 9_000 && (socket.say({ event: "error", code: "too_large", data: ["Too large"], retry: false }), setTimeout(() => socket.die(1009), 2), true);
+            const [long, fine] = ["x".repeat(10_000), "fine"].map((text) => chat.send(text));
+            await time.advance(10_000);
+            return { states: [long, fine].map(({ state, error }) => error?.code ?? state), log: server.log("lobby"), opened: server.opened.length, state: chat.state };
+            """);
+
+        AssertJson("""{"states":["too_large","sent"],"log":["fine"],"opened":2,"state":"online"}""", result);
+    }
+
+    [Fact]
     public async Task Drain_WhenAnnounced_MovesWithinThatTimeAndKeepsTheName()
     {
         var result = await RunAsync<JsonElement>("""

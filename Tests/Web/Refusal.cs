@@ -12,16 +12,14 @@ public sealed class Refusal
     private volatile IWebSocketRoute? _socket;
     private volatile bool _ended;
 
-    /// <summary>From the next connection of the page on, none of its messages reaches the server.</summary>
-    public Task StandBeforeAsync(ChatPage page) => page.Page.RouteWebSocketAsync("**", Serve);
-
     /// <summary>From now on messages go through.</summary>
     public void End() => _ended = true;
 
     /// <summary>Ends the page's connection as a server does that does not want it back.</summary>
     public Task CloseAsync() => _socket!.CloseAsync(new() { Code = 1008, Reason = "Too many violations" });
 
-    private void Serve(IWebSocketRoute socket)
+    /// <summary>From now on none of a connection's messages reaches the server.</summary>
+    public void Serve(IWebSocketRoute socket)
     {
         _socket = socket;
         var server = socket.ConnectToServer();

@@ -44,11 +44,11 @@ public abstract class WebTest(WebServerFixture server, BrowserFixture browser) :
         return page;
     }
 
-    /// <summary>One whose line runs through a <see cref="Refusal"/>.</summary>
-    protected async Task<ChatPage> EnterBehindAsync(Refusal refusal, string name, string room, BrowserNewContextOptions? options = null)
+    /// <summary>One with somebody between its connections and the server.</summary>
+    protected async Task<ChatPage> EnterBehindAsync(Action<IWebSocketRoute> between, string name, string room, BrowserNewContextOptions? options = null)
     {
         var page = await OpenAsync(options);
-        await refusal.StandBeforeAsync(page);
+        await page.Page.RouteWebSocketAsync("**", between);
         // It is for connections that are opened from now on.
         await page.Page.ReloadAsync();
         await page.SignInAsync(name);

@@ -51,7 +51,10 @@ export class Connection extends Emitter {
   }
 
   retryNow() {
-    if (this.phase === "waiting" || this.phase === "stopped") this.#open();
+    if (this.phase !== "waiting" && this.phase !== "stopped") return;
+    // Somebody waits for it, or the network is back: what was tried before says nothing of that.
+    this.#backoff.reset();
+    this.#open();
   }
 
   /** Gives up on the present socket, which may be half dead, and comes back: `again` as in close-codes.js, or "now". */

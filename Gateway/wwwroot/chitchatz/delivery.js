@@ -48,6 +48,13 @@ export class Delivery {
     this.run();
   }
 
+  /** The server takes smaller frames than we thought: the longest of what is under way is what it refused. False when there is none. */
+  tooLarge(error) {
+    const [longest] = this.#outbox.all.filter(({ state }) => state === "sending").sort((a, b) => b.text.length - a.text.length);
+    if (longest) this.#outbox.fail(longest, error);
+    return longest !== undefined;
+  }
+
   #hand(message, user) {
     this.#outbox.handOver(message, user);
     const under = () => this.#outbox.find(message.id) === message && message.state === "sending";

@@ -19,7 +19,9 @@ export class Membership extends Emitter {
   #outbox;
   #memory;
   #reading = new Reading();
-  #rejoins = new Backoff(1_000, 15_000);
+  #rejoins = new Backoff(1_000, 5_000);
+  // Before that the server would refuse again.
+  #rejoinFrom = 0;
   #timers = new Timers();
   #entered = null;
   // The room that was entered last because somebody wanted to be there.
@@ -66,6 +68,8 @@ export class Membership extends Emitter {
       this.#go(room);
       // One that was not left yet is read on from where it was.
       if (room !== this.room || this.visiting) this.#reading.start(room, after);
+    } else {
+      this.hurry();
     }
     this.#joining ??= deferred();
     const { promise } = this.#joining;
@@ -97,8 +101,15 @@ export class Membership extends Emitter {
   lost() {
     if (this.#moving) return;
     this.room = null;
-    this.#timers.set("rejoin", this.#rejoins.next(), () => this.#settle());
+    this.#rejoinAfter(0);
     this.emit("state");
+  }
+
+  /** Somebody waits for the room: the pause before the next try is as short as the server lets it be. */
+  hurry() {
+    if (!this.#timers.runs("rejoin")) return;
+    this.#rejoins.reset();
+    this.#timers.set("rejoin", Math.max(0, this.#rejoinFrom - Date.now()), () => this.#settle());
   }
 
   /** Nothing more can be sent where we are: goes on to where something waits, or back. */
@@ -110,6 +121,11 @@ export class Membership extends Emitter {
   postpone(room, ms) {
     this.#timers.set(`visit ${room}`, room === this.wanted ? ms : Math.max(VISITS_MS, ms), () => this.#settle());
     this.#settle();
+  }
+
+  #rejoinAfter(ms) {
+    this.#rejoinFrom = Date.now() + ms;
+    this.#timers.set("rejoin", Math.max(this.#rejoins.next(), ms), () => this.#settle());
   }
 
   /** Another room is wanted, or none. */
@@ -196,7 +212,7 @@ export class Membership extends Emitter {
     if (error.code === "unavailable") this.room = null;
     if (this.wanted !== asked) return this.#notVisited(asked, error);
     if (error.retry) {
-      this.#timers.set("rejoin", Math.max(this.#rejoins.next(), error.retryAfterMs), () => this.#settle());
+      this.#rejoinAfter(error.retryAfterMs);
       return this.emit("state");
     }
     this.emit("barred", { room: asked, error });

@@ -5,6 +5,8 @@ import { isAfter, Transcripts } from "./transcript.js";
 const PAGE = 50;
 // A hole of up to so many messages is filled at once; beyond that the newest are shown, and the rest to whoever scrolls there.
 const FILL = 300;
+// A hole that could not be read is in the midst of what somebody reads: it is tried again without being asked.
+const AGAIN_MS = 3_000;
 
 /**
  * The conversation of the wanted room: what comes live, what is read from the log, and what of it is new to the reader.
@@ -15,6 +17,7 @@ export class Conversation extends Emitter {
   #transcripts = new Transcripts();
   #marks = new ReadMarks();
   #looking = () => true;
+  #again = 0;
   /** Of the wanted room; null without one. */
   transcript = null;
   /** Whether older messages are being read, and whether that failed. */
@@ -60,7 +63,9 @@ export class Conversation extends Emitter {
     if (transcript?.holes.length) return this.#fillHoles(transcript);
     if (!transcript || transcript.complete || this.loading || this.#chat.room !== transcript.room) return;
     await this.#load(transcript, async () => {
-      const { messages, more } = await this.#chat.history({ before: transcript.oldest ?? undefined, limit: PAGE });
+      const { life, oldest } = transcript;
+      const { messages, more } = await this.#chat.history({ before: oldest ?? undefined, limit: PAGE });
+      if (transcript.life !== life) return;
       transcript.add(messages);
       transcript.complete = !more;
     });
@@ -159,14 +164,16 @@ export class Conversation extends Emitter {
     if (!transcript.holes.length || this.loading || transcript !== this.transcript || this.#chat.room !== transcript.room) return;
     await this.#load(transcript, async () => {
       while (transcript.holes.length) {
-        const { epoch, from, to } = transcript.holes[0];
+        const { life, holes: [hole] } = transcript;
+        const { epoch, from, to } = hole;
         for (let after = from - 1, more = true; more && after < to;) {
           const page = await this.#chat.history({ after: { epoch, seq: after }, before: { epoch, seq: to + 1 }, limit: 100 });
+          if (transcript.life !== life) return;
           transcript.add(page.messages);
           after = page.messages.at(-1)?.seq ?? to;
           more = page.more;
         }
-        transcript.holes.shift();
+        transcript.close(hole);
       }
     });
   }
@@ -181,6 +188,8 @@ export class Conversation extends Emitter {
     this.emit("change");
     this.look();
     // One that was noticed meanwhile.
-    if (!failed) await this.#fillHoles(transcript);
+    if (!failed) return this.#fillHoles(transcript);
+    clearTimeout(this.#again);
+    if (transcript.holes.length) this.#again = setTimeout(() => this.#fillHoles(transcript), AGAIN_MS);
   }
 }

@@ -17,6 +17,8 @@ export class Transcript {
    * when they came from there to the newest message.
    */
   line = null;
+  /** Goes up when what is known was forgotten: what was asked for before does not fit any more. */
+  life = 0;
   /** Stretches of the log that were not brought and have to be read, oldest first. */
   holes = [];
 
@@ -62,9 +64,15 @@ export class Transcript {
       this.holes.push(hole);
       return;
     }
+    this.life++;
     this.messages = [];
     this.holes = [];
     this.complete = false;
+  }
+
+  /** It was read. */
+  close(hole) {
+    this.holes = this.holes.filter((other) => other !== hole);
   }
 
   /** What was on its way has come. */

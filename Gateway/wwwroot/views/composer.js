@@ -1,3 +1,4 @@
+import { isComposing } from "./composing.js";
 import { byId } from "./element.js";
 
 /** The longest text of a message, in UTF-16 units. The server has the last word: it may be set lower there. */
@@ -25,7 +26,7 @@ export class Composer {
     });
     this.#input.addEventListener("keydown", (event) => {
       // While an input method composes, Enter belongs to it.
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
       event.preventDefault();
       this.#submit();
     });

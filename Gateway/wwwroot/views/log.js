@@ -80,6 +80,8 @@ export class LogView {
       this.#atBottom = true;
     }
     const anchor = this.#atBottom ? null : this.#shown.anchor(this.#scroller);
+    // What was read for somebody at the top is drawn together with what goes for it: nobody can be scrolled to above the top.
+    if (anchor && this.#scroller.scrollTop < NEAR_PX) this.#shown.moveUp();
     const appended = this.#shown.draw(transcript, { toEnd: this.#atBottom });
     // What arrives is read aloud; what was there before is not.
     this.#scroller.setAttribute("aria-busy", String(!appended));

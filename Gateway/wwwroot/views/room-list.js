@@ -1,5 +1,6 @@
 import { byId, element, isolated } from "./element.js";
 import { hueOf } from "./avatar.js";
+import { isComposing } from "./composing.js";
 import { icon } from "./icon.js";
 
 /**
@@ -102,7 +103,7 @@ export class RoomList {
   }
 
   #searchKey(event) {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === "ArrowDown") {
       event.preventDefault();
       this.#buttons[0]?.focus();
