@@ -18,6 +18,9 @@ internal static class StandardOutput
         if (!Console.IsOutputRedirected || OperatingSystem.IsWindows())
             return;
         FileStream output = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        // A file has no reader that goes, and here it would be written from its beginning, over what others have written.
+        if (output.CanSeek)
+            return;
         Console.SetOut(new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
     }
 }

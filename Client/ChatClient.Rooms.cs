@@ -11,8 +11,9 @@ public sealed partial class ChatClient
     // One change of room at a time.
     private readonly SemaphoreSlim _membership = new(1, 1);
 
-    // Whether a join is on its way, after which the server has the client there.
+    // Whether a join is on its way, after which the server has the client there; and whether a room was left meanwhile.
     private bool _isEntering;
+    private bool _owesLeave;
 
     /// <summary>
     /// Enters a room, after connecting if that is still to be done, and leaves the current one when all that was sent there has its outcome. A
@@ -81,7 +82,9 @@ public sealed partial class ChatClient
                 return;
             _room = null;
             // A join that is on its way takes the client out of it; a leave behind that would take it out of the next.
-            if (!_isEntering)
+            if (_isEntering)
+                _owesLeave = true;
+            else
                 SayLeave();
         }
 
@@ -90,7 +93,7 @@ public sealed partial class ChatClient
 
     /// <summary>Sends a request over whichever connection there is, again on the next if one ends, and after a pause if the server asks for that.</summary>
     internal async Task<T> AskAsync<T>(
-        Func<Task<Connection>> whenReady, Func<string, byte[]> write, Func<ServerFrame, T> read, CancellationToken cancellationToken)
+        Func<Task<Connection>> whenReady, Func<string, byte[]> write, Func<ServerFrame, T> read, CancellationToken cancellationToken, Action? onRefusedForNow = null)
     {
         var backoff = Backoff.OfRefusals(Options);
         while (true)
@@ -115,6 +118,7 @@ public sealed partial class ChatClient
             }
             catch (ChatException refusal) when (refusal.MayRetry)
             {
+                onRefusedForNow?.Invoke();
                 await Task.Delay(backoff.Next(refusal.RetryAfter), Options.TimeProvider, cancellationToken);
             }
         }
@@ -124,8 +128,6 @@ public sealed partial class ChatClient
     private async Task EnterAsync(ChatRoom entered, ChatRoom? old, CancellationToken cancellationToken)
     {
         var asked = 0;
-        lock (Gate)
-            _isEntering = true;
         try
         {
             await AskAsync(
@@ -133,10 +135,13 @@ public sealed partial class ChatClient
                 id =>
                 {
                     asked++;
+                    lock (Gate)
+                        _isEntering = true;
                     return entered.JoinFrame(id, jwt: null);
                 },
                 frame => frame.ReadJoin() is var answer && Enter(entered, old, answer),
-                cancellationToken);
+                cancellationToken,
+                NotEntering);
         }
         catch (ChatException refusal) when (refusal is { Failure: ChatFailure.Refused, MayRetry: false })
         {
@@ -161,13 +166,18 @@ public sealed partial class ChatClient
         }
         finally
         {
-            lock (Gate)
-            {
-                _isEntering = false;
-                // The old room was left meanwhile, and the join that would have done it came to nothing.
-                if (old is not null && _room is null)
-                    SayLeave();
-            }
+            NotEntering();
+        }
+    }
+
+    /// <summary>No join is on its way any more. A room that was left meanwhile is left now, unless the client is in another.</summary>
+    private void NotEntering()
+    {
+        lock (Gate)
+        {
+            if (_owesLeave && _room is null)
+                SayLeave();
+            _isEntering = _owesLeave = false;
         }
     }
 

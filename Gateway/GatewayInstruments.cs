@@ -114,6 +114,7 @@ internal sealed class GatewayInstruments
         HandshakeRefusal.AddressTooFast => "address_rate",
         HandshakeRefusal.AddressTooMany => "address_connections",
         HandshakeRefusal.Full => "full",
+        HandshakeRefusal.Stopping => "stopping",
         HandshakeRefusal.Origin => "origin",
         _ => "malformed",
     });

@@ -36,6 +36,7 @@ internal sealed class WebSocketEndpoint(ConnectionServices services, ConnectionW
 
         if (watch.IsStopping)
         {
+            services.Instruments.HandshakeRefused(HandshakeRefusal.Stopping);
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.Headers.RetryAfter = "1";
             return;

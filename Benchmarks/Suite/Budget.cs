@@ -13,7 +13,7 @@ internal sealed record Budget(string What, double Limit, bool AtLeast, string Un
     private const string OfRedis = "x SignalR + Redis";
 
     private static readonly int[] s_members = [100, 1_000, 10_000];
-    private static readonly string[] s_rooms = ["members-1", "rooms-1000", "rooms-10000"];
+    private static readonly string[] s_rooms = ["rooms-10", "rooms-1000", "rooms-10000"];
 
     public static IReadOnlyList<Budget> All { get; } =
     [

@@ -38,10 +38,11 @@ internal sealed record SuiteScenario(string Id, string What, string Command, str
         new("history", "1,000 members in 10 rooms page back through the 300 messages of theirs, again and again, each with one page of 50 on its way.", "history",
             "history --rooms 2 --members 26 --messages 120", "pages/s", Median, Tail, "server us/page", "client us/page")
         { IsFor = static candidate => candidate.IsChitChatz },
-        Slope("members-1", "One more message/s in 10 rooms of 1.", "--rooms 10 --members 1", "--members 10"),
-        Slope("members-100", "One more message/s in a room of 100.", "--members 100", "--members 10"),
+        Slope("members-1", "One more message/s in a room of 1.", "--members 1 --rate 100", "--members 1"),
+        Slope("members-100", "One more message/s in a room of 100.", "--members 100 --rate 100", "--members 10"),
         Slope("members-1000", "One more message/s in a room of 1,000.", "--members 1000 --rate 100", "--members 10"),
         Slope("members-10000", "One more message/s in a room of 10,000.", "--members 10000 --rate 10", "--members 10"),
+        Slope("rooms-10", "One more message/s over 10 rooms of 1.", "--rooms 10 --members 1", "--rooms 10 --members 1"),
         Slope("rooms-1000", "One more message/s over 1,000 rooms of 1.", "--rooms 1000 --members 1", "--rooms 10 --members 1"),
         Slope("rooms-10000", "One more message/s over 10,000 rooms of 1.", "--rooms 10000 --members 1", "--rooms 10 --members 1"),
     ];
@@ -78,7 +79,7 @@ internal sealed record SuiteScenario(string Id, string What, string Command, str
 
     private static SuiteScenario Slope(string id, string what, string shape, string small) => new(id, what, $"slope {shape}", $"slope {small}", "server us/send", Own)
     {
-        IsFor = static candidate => candidate.Id is Candidate.Standalone or Candidate.TwoProcesses,
+        IsFor = static candidate => candidate.Id is Candidate.Standalone or Candidate.TwoProcesses or Candidate.Bare,
     };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -20,9 +20,14 @@ internal sealed class ChatCommand : AsyncCommand<RoomSettings>
         {
             await (screen is null ? ChatInLinesAsync(client, settings.Room, cancellationToken) : screen.RunAsync(cancellationToken));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException interruption)
         {
             // This is how one ends it.
+            if (interruption is UnsentException unsent)
+            {
+                Notices.Write(unsent.Message);
+                return ExitCodes.Refused;
+            }
         }
 
         if (screen is not { GivenUp: > 0 and var givenUp })
@@ -69,9 +74,11 @@ internal sealed class ChatCommand : AsyncCommand<RoomSettings>
             }
             catch (OperationCanceledException)
             {
-                Notices.Write($"This may not have been sent: {line}");
-                throw;
+                throw new UnsentException(line);
             }
         }
     }
+
+    /// <summary>It was ended while a line was on its way.</summary>
+    private sealed class UnsentException(string line) : OperationCanceledException($"This may not have been sent: {line}");
 }

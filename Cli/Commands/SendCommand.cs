@@ -34,16 +34,19 @@ internal sealed class SendCommand : AsyncCommand<SendCommand.Settings>
     {
         var sending = Channel.CreateBounded<(int Line, Task<ChatReceipt> Sent)>(Window);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = ReadLinesAsync(room, sending.Writer, over.Token);
-        var printing = PrintAsync(sending.Reader, settings);
-        var first = await Task.WhenAny(reading, printing);
-        // Nothing more can be sent: what is still to be read comes too late.
-        if (first == printing)
+        _ = ReadLinesAsync(room, sending.Writer, over.Token);
+        try
+        {
+            return await PrintAsync(sending.Reader, settings);
+        }
+        finally
+        {
+            // When nothing more can be sent, what is still to be read comes too late.
             await over.CancelAsync();
-        await first;
-        return await printing;
+        }
     }
 
+    /// <summary>Never fails: what ends it early is told to who reads the channel, behind all that was sent.</summary>
     private static async Task ReadLinesAsync(ChatRoom room, ChannelWriter<(int Line, Task<ChatReceipt> Sent)> sending, CancellationToken cancellationToken)
     {
         try
@@ -54,10 +57,14 @@ internal sealed class SendCommand : AsyncCommand<SendCommand.Settings>
                 if (line.Length > 0)
                     await sending.WriteAsync((number, room.SendAsync(line, cancellationToken: cancellationToken)), cancellationToken);
             }
-        }
-        finally
-        {
+
             sending.Complete();
+        }
+#pragma warning disable CA1031 // Whatever it is, it is told at the other end.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            sending.Complete(failure);
         }
     }
 
@@ -82,7 +89,7 @@ internal sealed class SendCommand : AsyncCommand<SendCommand.Settings>
             Notices.Write(string.Create(CultureInfo.InvariantCulture, $"Line {send.Line}: {Notices.Words(refusal)}"));
             return false;
         }
-        catch (ChatException)
+        catch (Exception failure) when (failure is ChatException or OperationCanceledException)
         {
             Notices.Write(string.Create(CultureInfo.InvariantCulture, $"Line {send.Line} is the first of which it is not known that it was stored."));
             throw;

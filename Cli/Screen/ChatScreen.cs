@@ -32,6 +32,7 @@ internal sealed class ChatScreen
     // What is shown is read when it is drawn: one reason to draw stands for all.
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly List<Task> _sends = [];
+    private volatile bool _isLeaving;
     private int _givenUp;
     // Null while it is not entered.
     private ChatRoom? _room;
@@ -41,7 +42,7 @@ internal sealed class ChatScreen
 
     public ChatScreen(IAnsiConsole console, ChatClient client, string room) => (_console, _client, _asked) = (console, client, room);
 
-    /// <summary>How many texts of those that were entered have no outcome.</summary>
+    /// <summary>How many texts of those that were entered were not sent when the screen went, or may not have been.</summary>
     public int GivenUp => Volatile.Read(ref _givenUp);
 
     /// <summary>Runs until it is over, and a moment longer for what was entered last.</summary>
@@ -58,7 +59,10 @@ internal sealed class ChatScreen
             var drawing = DrawAsync(over.Token);
             var talking = TalkAsync(over.Token);
             var ended = await Task.WhenAny(talking, TypeAsync(givingUp.Token, over.Token), drawing);
-            await Task.WhenAll(Sends()).WaitAsync(s_farewell, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _isLeaving = true;
+            // Without a room there is nothing that they could still become.
+            if (_entered.Task.IsCompleted)
+                await Task.WhenAll(Sends()).WaitAsync(s_farewell, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await givingUp.CancelAsync();
             await Task.WhenAll(Sends());
             await over.CancelAsync();
@@ -184,6 +188,9 @@ internal sealed class ChatScreen
         catch (Exception failure) when (failure is ChatException or ArgumentException)
         {
             _transcript.AddFailure($"{text}: {Notices.Words(failure)}");
+            // Nobody sees that any more.
+            if (_isLeaving)
+                Interlocked.Increment(ref _givenUp);
         }
 
         done();

@@ -91,10 +91,8 @@ internal sealed partial class Connection
             var request = sameId.Dequeue();
             if (sameId.Count == 0)
                 _requests.Remove(id);
-            request.IsAnswered = true;
-            // What was answered, its frame with it, is not kept until the time for the answer would have been over.
+            onAnswer = request.Answer();
             ForgetAnswered();
-            onAnswer = request.OnAnswer;
             return true;
         }
     }
@@ -110,7 +108,7 @@ internal sealed partial class Connection
         }
 
         foreach (var request in left)
-            request.OnAnswer(null);
+            request.Answer()(null);
     }
 
     private void ForgetAnswered()
@@ -141,10 +139,18 @@ internal sealed partial class Connection
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
 
+    /// <summary>Once it is answered only its shell waits for its deadline, and not its frame.</summary>
     private sealed class Request(Action<ServerFrame?> onAnswer)
     {
-        public Action<ServerFrame?> OnAnswer => onAnswer;
+        private Action<ServerFrame?>? _onAnswer = onAnswer;
 
-        public bool IsAnswered { get; set; }
+        public bool IsAnswered => _onAnswer is null;
+
+        public Action<ServerFrame?> Answer()
+        {
+            var onAnswer = _onAnswer!;
+            _onAnswer = null;
+            return onAnswer;
+        }
     }
 }

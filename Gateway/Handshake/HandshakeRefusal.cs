@@ -15,6 +15,9 @@ internal enum HandshakeRefusal
     /// <summary>The process has all the connections that it may have (503).</summary>
     Full,
 
+    /// <summary>The process stops (503).</summary>
+    Stopping,
+
     /// <summary>A foreign page opened it (403).</summary>
     Origin,
 }

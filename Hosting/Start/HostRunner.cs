@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace ChitChatz.Hosting.Start;
@@ -21,7 +22,7 @@ public static class HostRunner
     /// <summary>Builds and runs a host; ends when it was asked to stop.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="build">Composes the host. What it throws is reported like what the start throws.</param>
-    /// <returns>The process's exit code: 0 after a stop, 1 when it could not start.</returns>
+    /// <returns>The process's exit code: 0 after a stop, 1 when it could not start, or a part failed when it was to stop.</returns>
     public static async Task<int> RunAsync(string[] args, Func<string[], IHost> build)
     {
         IHost? host = null;
@@ -69,7 +70,8 @@ public static class HostRunner
     /// </summary>
     private static async Task RunToItsEndAsync(IHost host)
     {
-        var (loggers, time, limit) = (host.Services.GetRequiredService<ILoggerFactory>(), host.Services.GetRequiredService<TimeProvider>(), StopLimit(host));
+        var (logger, time, limit) = (host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ChitChatz"), host.Services.GetRequiredService<TimeProvider>(), StopLimit(host));
+        ConsoleLoggerProvider[] consoles = [.. host.Services.GetServices<ILoggerProvider>().OfType<ConsoleLoggerProvider>()];
         TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var asked = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
         var ended = StopAndDisposeAsync(host);
@@ -80,9 +82,9 @@ public static class HostRunner
         }
         catch (TimeoutException)
         {
-            Banner.LeftBehind(loggers.CreateLogger("ChitChatz"), (int)limit.TotalSeconds);
-            // Writes what waits in the console's queue; the process ends with the return.
-            loggers.Dispose();
+            Banner.LeftBehind(logger, (int)limit.TotalSeconds);
+            // Lines wait in a queue for the console, and the process ends with the return. Others may wait for a collector that is away.
+            Array.ForEach(consoles, static console => console.Dispose());
         }
     }
 

@@ -15,7 +15,8 @@ public sealed class ChatScreenTests(SharedStandalone shared)
         silent.Start();
         using TestTerminal terminal = new();
         await using ChatClient client = new($"ws://{silent.LocalEndpoint}", "ann");
-        var running = new ChatScreen(terminal, client, "lobby").RunAsync(TestContext.Current.CancellationToken);
+        ChatScreen screen = new(terminal, client, "lobby");
+        var running = screen.RunAsync(TestContext.Current.CancellationToken);
 
         await terminal.SeesAsync("lobby: connecting as ann… Ctrl-C leaves.");
         terminal.Type("early");
@@ -24,6 +25,25 @@ public sealed class ChatScreenTests(SharedStandalone shared)
         await terminal.SeesAsync("  … early");
         terminal.Type("/quit\r");
         await Deadline.Within(running, "the end of the screen");
+        Assert.Equal(1, screen.GivenUp);
+    }
+
+    /// <summary>What was entered last is on its way when one leaves.</summary>
+    [Fact]
+    public async Task Screen_WhenOneLeavesAtOnce_HasSentWhatWasEnteredLast()
+    {
+        using TestTerminal terminal = new();
+        var (room, name) = (SharedStandalone.Unique("screen"), SharedStandalone.Unique("ann"));
+        await using ChatClient client = new((await shared.WebSocketAsync()).ToString(), name);
+        ChatScreen screen = new(terminal, client, room);
+        var running = screen.RunAsync(TestContext.Current.CancellationToken);
+        await terminal.SeesAsync($"{room}, 1 here: you are {name}.");
+
+        terminal.Type("last words\r/quit\r");
+
+        await Deadline.Within(running, "the end of the screen");
+        Assert.Equal(0, screen.GivenUp);
+        Assert.Equal("last words", Assert.Single((await client.Room!.GetHistoryAsync(cancellationToken: TestContext.Current.CancellationToken)).Messages).Text);
     }
 
     [Fact]

@@ -44,6 +44,40 @@ public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Send_WhileItsInputGoesOn_TellsWhatBecameOfEachLine()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux only");
+        // The input ends when the receipt of its one line was read.
+        var sent = await CliCommand.RunInShellAsync(
+            "coproc \"$@\"; echo one >&${COPROC[1]}; read -t 25 -u ${COPROC[0]} receipt; echo $receipt; exec {COPROC[1]}>&-; wait $COPROC_PID", "send", "live", "-s", Server, "--json");
+
+        Assert.Equal((0, ""), (sent.ExitCode, sent.Errors));
+        Assert.Equal(1, (long)JsonNode.Parse(Assert.Single(sent.Output))!["seq"]!);
+    }
+
+    [Fact]
+    public async Task Send_WhenItsInputCannotBeRead_SaysSo()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux only");
+        var sent = await CliCommand.RunInShellAsync("\"$@\" < /", "send", "directory", "-s", Server);
+
+        Assert.Equal(4, sent.ExitCode);
+        Assert.StartsWith("chitchatz: ", sent.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Output_IntoAFileThatOthersWriteToo_IsNotWrittenOver()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux only");
+        Assert.Equal(0, (await CliCommand.RunAsync("send", "twice", "-s", Server, "one")).ExitCode);
+
+        var twice = await CliCommand.RunInShellAsync("file=$(mktemp); { \"$@\"; \"$@\"; } > $file; cat $file; rm $file", "history", "twice", "-s", Server);
+
+        Assert.Equal(2, twice.Output.Length);
+        Assert.All(twice.Output, static line => Assert.EndsWith(": one", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task History_WhenThereIsNone_SaysSoBesideTheOutput()
     {
         var history = await CliCommand.RunAsync("history", "nobody was ever here", "-s", Server, "--json");
@@ -55,6 +89,7 @@ public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
     [Fact]
     public async Task Tail_WhenNobodyReadsItsOutput_Ends()
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux only");
         // More than a pipe holds.
         var lines = string.Concat(Enumerable.Range(0, 1_000).Select(static number => $"{number} {new string('x', 200)}\n"));
         Assert.Equal(0, (await CliCommand.RunWithInputAsync(lines, "send", "unread", "-s", Server)).ExitCode);
@@ -68,6 +103,7 @@ public sealed class CommandTests(SharedStandalone shared) : IAsyncLifetime
     [Fact]
     public async Task History_WhenItsOutputCannotBeWritten_SaysSo()
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux only");
         Assert.Equal(0, (await CliCommand.RunAsync("send", "full", "-s", Server, "one")).ExitCode);
 
         var history = await CliCommand.RunInShellAsync("\"$@\" > /dev/full", "history", "full", "-s", Server);

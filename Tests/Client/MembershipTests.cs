@@ -60,6 +60,22 @@ public sealed class MembershipTests
         Assert.Null(bench.Client.Room);
     }
 
+    /// <summary>As long as the join is tried again the client would be seen where it is not.</summary>
+    [Fact]
+    public async Task Dispose_OfTheOldRoomWhileAJoinIsRefusedForNow_LeavesIt()
+    {
+        await using ClientBench bench = new();
+        var (connection, lobby) = await bench.JoinAsync();
+        var joining = bench.Client.JoinAsync("kitchen", cancellationToken: Token);
+        await connection.RefuseAsync(await connection.ExpectAsync("join_room"), ErrorCodes.Unavailable, TimeSpan.FromSeconds(1));
+        _ = bench.Client.GetRoomsAsync(Token);
+        await connection.ExpectAsync("get_rooms");
+        await lobby.DisposeAsync();
+
+        await connection.ExpectAsync("leave_room");
+        Assert.False(joining.IsCompleted);
+    }
+
     [Fact]
     public async Task Join_WhenRefused_LeavesTheClientWhereItWas()
     {

@@ -58,6 +58,17 @@ public sealed class OutboxTests
         Assert.Equal(["old"], outbox.TakeUnrepeatable(all: false).Select(static send => send.Id));
     }
 
+    /// <summary>A server that refuses for now is there, and may take it any moment.</summary>
+    [Fact]
+    public void Backoff_OfRefusals_GrowsTo5Seconds()
+    {
+        var backoff = Backoff.OfRefusals(new ChatClientOptions { Name = "ann" });
+        for (var i = 0; i < 20; i++)
+            backoff.Next();
+
+        Assert.InRange(backoff.Next().TotalSeconds, 2.5, 5);
+    }
+
     [Fact]
     public void Backoff_GrowsToItsLimitAndNeverBelowWhatIsAsked()
     {

@@ -5,6 +5,7 @@ using ChitChatz.Tests.Docs;
 using ChitChatz.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using static ChitChatz.Tests.Storage.LogData;
 
@@ -20,7 +21,7 @@ public sealed class RestoreTests(SharedPostgres postgres)
     {
         using TemporaryFolder folder = new();
         string path = folder.File("chitchatz.db");
-        await ExpectNewLifeAsync(() => new SqliteMessageLog(path, TimeProvider.System, NullLoggerFactory.Instance), async () =>
+        await ExpectNewLifeAsync(time => new SqliteMessageLog(path, time, NullLoggerFactory.Instance), async () =>
         {
             await using SqliteConnection connection = new($"Data Source={path};Pooling=False");
             await connection.OpenAsync(Token);
@@ -35,7 +36,7 @@ public sealed class RestoreTests(SharedPostgres postgres)
     {
         PrivatePostgres server = await postgres.Server;
         string connectionString = server.ConnectionString(await server.NewDatabaseAsync());
-        await ExpectNewLifeAsync(() => new PostgresMessageLog(connectionString, TimeProvider.System, NullLoggerFactory.Instance), async () =>
+        await ExpectNewLifeAsync(time => new PostgresMessageLog(connectionString, time, NullLoggerFactory.Instance), async () =>
         {
             await using NpgsqlConnection connection = new(connectionString);
             await connection.OpenAsync(Token);
@@ -44,11 +45,13 @@ public sealed class RestoreTests(SharedPostgres postgres)
         });
     }
 
-    private static async Task ExpectNewLifeAsync<TLog>(Func<TLog> open, Func<Task> renew)
+    private static async Task ExpectNewLifeAsync<TLog>(Func<TimeProvider, TLog> open, Func<Task> renew)
         where TLog : IMessageLog, ILogRetention
     {
         long old, reborn;
-        await using (TLog log = open())
+        // The machine that wrote the backup was ahead of this one.
+        FakeTimeProvider time = new(DateTimeOffset.UtcNow.AddDays(1));
+        await using (TLog log = open(time))
         {
             await log.OpenAsync(Token);
             old = (await log.ReadHeadsAsync(["lounge"], Token))[0].Epoch;
@@ -61,7 +64,7 @@ public sealed class RestoreTests(SharedPostgres postgres)
 
         await renew();
 
-        await using (TLog log = open())
+        await using (TLog log = open(TimeProvider.System))
         {
             await log.OpenAsync(Token);
             RoomHead[] heads = [.. await log.ReadHeadsAsync(["lounge", "attic", "new"], Token)];

@@ -61,12 +61,52 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
         await bob.SayAsync("two");
         await bob.SayAsync("three");
 
-        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "New room" }).ClickAsync();
-        await ann.Page.Locator("#room-dialog input").FillAsync(room.ToUpperInvariant());
-        await ann.Page.Keyboard.PressAsync("Enter");
-        await ann.ExpectRoomAsync(room);
+        await EnterShoutedAsync(ann, room);
 
         await Expect(ann.Messages).ToHaveTextAsync(["one", "two", "three"]);
+    }
+
+    /// <summary>Nobody who reads at the end would know that something is missing further up, and ask for it.</summary>
+    [Fact]
+    public async Task Hole_WhenItCannotBeReadForNow_IsReadLater()
+    {
+        var room = $"refused {Unique}";
+        RefusedHistory history = new();
+        var ann = await EnterBehindAsync(history.Serve, $"Ann {Unique}", room);
+        await SayInAsync(room, "one");
+        await Expect(ann.Messages.Last).ToHaveTextAsync("one");
+        await ann.JoinAsync($"elsewhere {Unique}");
+        await SayInAsync(room, "two", "three");
+
+        history.RefuseOnce();
+        await EnterShoutedAsync(ann, room);
+
+        await Expect(ann.Messages).ToHaveTextAsync(["one", "two", "three"], new() { Timeout = 20_000 });
+        Assert.True(history.HasRefused);
+    }
+
+    /// <summary>What was asked for before a wide hole opened does not fit to what is read after it.</summary>
+    [Fact]
+    public async Task History_ThatWasOnItsWayWhenAWideHoleOpened_LeavesNoHoleOfItsOwn()
+    {
+        var room = $"late {Unique}";
+        await using ChatClient2 writer = await WriteAsync(room, 300);
+        HeldHistory history = new();
+        var ann = await EnterBehindAsync(history.Serve, $"Ann {Unique}", room);
+        await Expect(ann.Messages.Last).ToHaveTextAsync("300");
+        history.Hold();
+        await ScrollToAsync(ann, 0);
+        await Deadline.Within(history.Asked, "that older messages are read");
+        await ann.JoinAsync($"elsewhere {Unique}");
+        await PostAsync(writer, 301, 700);
+        await EnterShoutedAsync(ann, room);
+
+        history.LetGo();
+
+        await Expect(ann.Messages.Last).ToHaveTextAsync("700");
+        await ScrollToBeginningAsync(ann);
+        var texts = (await ann.TextsAsync()).Select(int.Parse).ToArray();
+        Assert.Equal(Enumerable.Range(1, texts.Length), texts);
     }
 
     /// <summary>However long the room, the document holds a few hundred messages, at both ends and on the way.</summary>
@@ -133,6 +173,15 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
         await writer.AnswerAsync($"m{to}");
     }
 
+    /// <summary>By another spelling, which the page does not know for the same room before the server says so.</summary>
+    private static async Task EnterShoutedAsync(ChatPage page, string room)
+    {
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "New room" }).ClickAsync();
+        await page.Page.Locator("#room-dialog input").FillAsync(room.ToUpperInvariant());
+        await page.Page.Keyboard.PressAsync("Enter");
+        await page.ExpectRoomAsync(room);
+    }
+
     /// <summary>As somebody does who goes on scrolling: until nothing older comes.</summary>
     private static Task<Microsoft.Playwright.IJSHandle> ScrollToBeginningAsync(ChatPage page) => page.Page.WaitForFunctionAsync(
         "() => { document.querySelector('#log').scrollTop = 0; return document.querySelector('#older').dataset.state === 'start'; }");
@@ -155,6 +204,34 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
 
     private static Task<int> EndOfAsync(ChatPage page, string text) =>
         page.Messages.GetByText(text, new() { Exact = true }).EvaluateAsync<int>("item => Math.round(item.getBoundingClientRect().bottom)");
+
+    /// <summary>Says once that the log cannot be read now.</summary>
+    private sealed class RefusedHistory
+    {
+        private volatile bool _refuses;
+
+        public bool HasRefused { get; private set; }
+
+        public void RefuseOnce() => _refuses = true;
+
+        public void Serve(IWebSocketRoute socket)
+        {
+            var server = socket.ConnectToServer();
+            socket.OnMessage(frame =>
+            {
+                var request = JsonNode.Parse(frame.Text!)!;
+                if (!_refuses || (string?)request["event"] != "get_history")
+                {
+                    server.Send(frame.Text!);
+                    return;
+                }
+
+                _refuses = false;
+                HasRefused = true;
+                socket.Send(new JsonObject { ["event"] = "error", ["id"] = (string?)request["id"], ["data"] = new JsonArray("Later"), ["code"] = "unavailable", ["retry"] = true, ["retry_after_ms"] = 100 }.ToJsonString());
+            });
+        }
+    }
 
     /// <summary>Brings what was read in the log when a test says so, not before the page has drawn that it is being read.</summary>
     private sealed class HeldHistory

@@ -110,6 +110,20 @@ public sealed class KeyboardTests(WebServerFixture server, BrowserFixture browse
         await ann.ExpectMessageAsync("at once");
     }
 
+    /// <summary>Safari says that a composition is over, and then gives the Enter that ended it, with the code of a key that an input method took.</summary>
+    [Fact]
+    public async Task Enter_ThatEndsAComposition_SendsNothing()
+    {
+        var ann = await EnterAsync($"Ann {Unique}", $"composing {Unique}");
+        await ann.Composer.FillAsync("にほん");
+
+        await ann.Composer.EvaluateAsync("input => input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true }))");
+
+        await Expect(ann.Composer).ToHaveValueAsync("にほん");
+        await ann.Composer.PressAsync("Enter");
+        await ann.ExpectMessageAsync("にほん");
+    }
+
     [Fact]
     public async Task NameDialog_WhenEscapeIsPressed_Stays()
     {

@@ -1,4 +1,5 @@
 import { needsRegistration } from "./errors.js";
+import { bytesOf } from "./outbox.js";
 import { Timers } from "./timers.js";
 
 const LATER_MS = 1_000;
@@ -50,7 +51,7 @@ export class Delivery {
 
   /** The server takes smaller frames than we thought: the longest of what is under way is what it refused. False when there is none. */
   tooLarge(error) {
-    const [longest] = this.#outbox.all.filter(({ state }) => state === "sending").sort((a, b) => b.text.length - a.text.length);
+    const [longest] = this.#outbox.all.filter(({ state }) => state === "sending").sort((a, b) => bytesOf(b.text) - bytesOf(a.text));
     if (longest) this.#outbox.fail(longest, error);
     return longest !== undefined;
   }

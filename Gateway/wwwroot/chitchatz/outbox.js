@@ -6,10 +6,13 @@ const KNOWN_MS = 23 * 60 * 60_000;
 // The server closes the connection upon a frame of more than 64 KiB, unless it is set otherwise.
 const MAX_BYTES = 60_000;
 
+/** What a text takes in a frame. */
+export const bytesOf = (text) => new TextEncoder().encode(JSON.stringify(text)).length;
+
 /** Why no server could take a text, which would otherwise hold up all behind it; null as a rule. */
 function unfit(text) {
   if (text.isWellFormed?.() === false) return new ChatError("bad_request", "The text has half of a character in it.");
-  if (new TextEncoder().encode(JSON.stringify(text)).length > MAX_BYTES) return new ChatError("text_too_long", "The text is too long.");
+  if (bytesOf(text) > MAX_BYTES) return new ChatError("text_too_long", "The text is too long.");
   return null;
 }
 

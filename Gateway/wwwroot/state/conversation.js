@@ -1,3 +1,4 @@
+import { Backoff } from "../chitchatz/backoff.js";
 import { Emitter } from "../chitchatz/emitter.js";
 import { ReadMarks } from "./read-marks.js";
 import { isAfter, Transcripts } from "./transcript.js";
@@ -5,8 +6,6 @@ import { isAfter, Transcripts } from "./transcript.js";
 const PAGE = 50;
 // A hole of up to so many messages is filled at once; beyond that the newest are shown, and the rest to whoever scrolls there.
 const FILL = 300;
-// A hole that could not be read is in the midst of what somebody reads: it is tried again without being asked.
-const AGAIN_MS = 3_000;
 
 /**
  * The conversation of the wanted room: what comes live, what is read from the log, and what of it is new to the reader.
@@ -17,6 +16,8 @@ export class Conversation extends Emitter {
   #transcripts = new Transcripts();
   #marks = new ReadMarks();
   #looking = () => true;
+  // A hole that could not be read is in the midst of what somebody reads: it is tried again without being asked.
+  #pauses = new Backoff(3_000);
   #again = 0;
   /** Of the wanted room; null without one. */
   transcript = null;
@@ -159,7 +160,7 @@ export class Conversation extends Emitter {
     return transcript.holes.length ? this.#fillHoles(transcript) : this.older();
   }
 
-  async #fillHoles(transcript) {
+  async #fillHoles(transcript, unasked = false) {
     transcript.forgetFilled();
     if (!transcript.holes.length || this.loading || transcript !== this.transcript || this.#chat.room !== transcript.room) return;
     await this.#load(transcript, async () => {
@@ -175,21 +176,30 @@ export class Conversation extends Emitter {
         }
         transcript.close(hole);
       }
-    });
+    }, unasked);
   }
 
-  async #load(transcript, read) {
-    Object.assign(this, { loading: true, failed: false });
+  /** What nobody asked for shows nothing before it has come. */
+  async #load(transcript, read, unasked = false) {
+    clearTimeout(this.#again);
+    this.loading = true;
+    if (!unasked) this.failed = false;
     this.emit("change");
     // Lost, or not available now: the reader may ask again, and a reconnect does.
-    const failed = await read().then(() => false, () => true);
+    const error = await read().then(() => null, (reason) => reason);
     if (this.transcript !== transcript) return;
-    Object.assign(this, { loading: false, failed });
+    Object.assign(this, { loading: false, failed: error !== null });
     this.emit("change");
     this.look();
-    // One that was noticed meanwhile.
-    if (!failed) return this.#fillHoles(transcript);
-    clearTimeout(this.#again);
-    if (transcript.holes.length) this.#again = setTimeout(() => this.#fillHoles(transcript), AGAIN_MS);
+    if (error) return this.#later(transcript, error);
+    this.#pauses.reset();
+    // One that was noticed meanwhile; or all was forgotten, since too much was missed, and is read anew.
+    if (transcript.holes.length) return this.#fillHoles(transcript);
+    if (!transcript.newest && !transcript.complete) return this.older();
+  }
+
+  #later(transcript, { retry, retryAfterMs }) {
+    if (!retry || !transcript.holes.length) return;
+    this.#again = setTimeout(() => this.#fillHoles(transcript, true), Math.max(this.#pauses.next(), retryAfterMs));
   }
 }
