@@ -16,7 +16,7 @@ internal sealed class ClosedLoop(LoadOptions options, int number) : LoadRun(opti
 
     protected override CpuTimes Load()
     {
-        OpenWindow(Stopwatch.GetTimestamp());
+        OpenWindow(Stopwatch.GetTimestamp(), Options.Warmup);
         _sending = true;
         foreach (var sender in Senders)
         {

@@ -37,7 +37,7 @@ internal sealed class HistoryPaging : SpokenRooms
         Speak();
         // What the listeners hear of it is no part of the load.
         Drain();
-        OpenWindow(Stopwatch.GetTimestamp());
+        OpenWindow(Stopwatch.GetTimestamp(), Options.Warmup);
         (_again, _walking) = (true, Listeners.Length);
         foreach (var listener in Listeners)
         {

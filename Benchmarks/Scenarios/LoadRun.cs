@@ -105,9 +105,9 @@ internal abstract class LoadRun : IDisposable
     protected virtual IEnumerable<RunResult.Figure> Figures(CpuTimes cpu) => Measurement.IsOpen ? RunResult.Load(Measurement, cpu) : [];
 
     /// <summary>Opens the window after the warm-up, both from now.</summary>
-    protected void OpenWindow(long now) => Measurement.Open(
-        now + Options.Warmup * Stopwatch.Frequency,
-        now + (Options.Warmup + Options.Seconds) * Stopwatch.Frequency);
+    protected void OpenWindow(long now, int warmup) => Measurement.Open(
+        now + warmup * Stopwatch.Frequency,
+        now + (warmup + Options.Seconds) * Stopwatch.Frequency);
 
     protected void RunOnce(long until) => _loop.RunOnce(until);
 

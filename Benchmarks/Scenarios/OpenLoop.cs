@@ -9,13 +9,13 @@ namespace ChitChatz.Benchmarks.Scenarios;
 /// </summary>
 internal class OpenLoop(LoadOptions options, int number) : LoadRun(options, number)
 {
-    protected override CpuTimes Load() => Keep(Options.Rate);
+    protected override CpuTimes Load() => Keep(Options.Rate, Options.Warmup);
 
     /// <summary>Sends so many messages a second, the warm-up and a window long; the CPU time of the window.</summary>
-    protected CpuTimes Keep(int rate)
+    protected CpuTimes Keep(int rate, int warmup)
     {
         var start = Stopwatch.GetTimestamp();
-        OpenWindow(start);
+        OpenWindow(start, warmup);
         CpuTimes? before = null;
         for (var i = 0L; ; i++)
         {

@@ -44,7 +44,12 @@ internal sealed record Budget(string What, double Limit, bool AtLeast, string Un
     private static IEnumerable<double?> Sends(Results results, string candidate) =>
         s_rooms.Select(scenario => Slope(results, candidate, scenario));
 
-    private static double? Flatness(IEnumerable<double?> values) => values.Any(static value => value is null) ? null : values.Max() / values.Min();
+    // What is not above nothing was not measured well enough to be flat.
+    private static double? Flatness(IEnumerable<double?> values)
+    {
+        double?[] all = [.. values];
+        return all.Any(static value => value is null) ? null : all.Min() > 0 ? all.Max() / all.Min() : double.PositiveInfinity;
+    }
 
     private static double? Slope(Results results, string candidate, string scenario) => results.Of(scenario, candidate, Cost)?.Median;
 }
