@@ -5,7 +5,7 @@ namespace ChitChatz.Benchmarks.Suite;
 /// <summary>ChitChatz in the forms in which it is run. Nothing is set but ports, folders, the store and <c>Limits:RateLimits=false</c>.</summary>
 internal static class ChitChatzServers
 {
-    // The loads are regular; what the limits of rates would cost is measured elsewhere.
+    // The loads are regular; what is asked is what the servers can do, not what they allow one address.
     private const string RateLimitsOff = "--Limits:RateLimits=false";
 
     /// <summary>One process, with the log in a SQLite file.</summary>
