@@ -35,11 +35,8 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
         HeldHistory history = new();
         var ann = await EnterBehindAsync(history.Serve, $"Ann {Unique}", room);
         await Expect(ann.Messages.Last).ToHaveTextAsync("300");
-        // Where the reader is is looked at before the page hears of it.
         history.Hold();
-        var (text, end) = await ScrollToAsync(ann, top);
-        await Deadline.Within(history.Asked, "that older messages are read");
-        await ann.PaintedAsync();
+        var (text, end) = await Deadline.Within(ScrollUntilAskedAsync(ann, top, history), "that older messages are read");
         history.LetGo();
         await ann.Page.WaitForFunctionAsync("() => document.querySelectorAll('#messages .message').length >= 100");
         await ann.PaintedAsync();
@@ -95,8 +92,7 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
         var ann = await EnterBehindAsync(history.Serve, $"Ann {Unique}", room);
         await Expect(ann.Messages.Last).ToHaveTextAsync("300");
         history.Hold();
-        await ScrollToAsync(ann, 0);
-        await Deadline.Within(history.Asked, "that older messages are read");
+        await Deadline.Within(ScrollUntilAskedAsync(ann, 0, history), "that older messages are read");
         await ann.JoinAsync($"elsewhere {Unique}");
         await PostAsync(writer, 301, 700);
         await EnterShoutedAsync(ann, room);
@@ -104,9 +100,9 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
         history.LetGo();
 
         await Expect(ann.Messages.Last).ToHaveTextAsync("700");
-        await ScrollToBeginningAsync(ann);
+        await ann.PaintedAsync();
         var texts = (await ann.TextsAsync()).Select(int.Parse).ToArray();
-        Assert.Equal(Enumerable.Range(1, texts.Length), texts);
+        Assert.Equal(Enumerable.Range(texts[0], texts.Length), texts);
     }
 
     /// <summary>However long the room, the document holds a few hundred messages, at both ends and on the way.</summary>
@@ -200,6 +196,21 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
             }
             """, top);
         return (seen[0], int.Parse(seen[1], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>
+    /// As somebody does who goes on turning the wheel: what is drawn in the same frame may still be for a reader at the end, and takes them there. Where the
+    /// reader is is looked at before the page hears of it, and given when it has drawn that it reads what is older.
+    /// </summary>
+    private static async Task<(string Text, int End)> ScrollUntilAskedAsync(ChatPage page, int top, HeldHistory history)
+    {
+        while (true)
+        {
+            var seen = await ScrollToAsync(page, top);
+            await page.PaintedAsync();
+            if (history.Asked.IsCompleted)
+                return seen;
+        }
     }
 
     private static Task<int> EndOfAsync(ChatPage page, string text) =>
