@@ -16,11 +16,12 @@ internal sealed class Slope(LoadOptions options, int number) : OpenLoop(options,
 
     protected override CpuTimes Load()
     {
+        var settling = Math.Min(SettlingSeconds, Options.Warmup);
         Keep(Options.Rate, Options.Warmup);
         var first = Measurement.Sends;
-        var low = Keep(Math.Max(1, Options.Rate / 4), SettlingSeconds);
+        var low = Keep(Math.Max(1, Options.Rate / 4), settling);
         var second = Measurement.Sends;
-        var high = Keep(Options.Rate, SettlingSeconds);
+        var high = Keep(Options.Rate, settling);
         _sends = Measurement.Sends - second - (second - first);
         _seconds = high.Server - low.Server;
         return high;
