@@ -70,7 +70,8 @@ public sealed class BannerTests(WebServerFixture server, BrowserFixture browser)
         await ann.Page.Context.SetOfflineAsync(true);
         Line.Close();
 
-        await Expect(banner).ToHaveTextAsync("You are offline. What you write is sent when you are back.");
+        // A browser that is made to be offline may not tell that the line was cut; then the page finds out by the answer that does not come.
+        await Expect(banner).ToHaveTextAsync("You are offline. What you write is sent when you are back.", new() { Timeout = BackMs });
         await Expect(ann.Status).ToHaveTextAsync("Offline");
         await Expect(ann.Page.Locator("#people-count")).ToHaveTextAsync("–");
         await ann.WriteAsync("from the tunnel");
