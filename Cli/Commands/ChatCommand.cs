@@ -15,39 +15,55 @@ internal sealed class ChatCommand : AsyncCommand<RoomSettings>
     public override async Task<int> ExecuteAsync(CommandContext context, RoomSettings settings, CancellationToken cancellationToken)
     {
         await using var client = settings.CreateClient();
-        ChatScreen? screen = Console.IsInputRedirected || Console.IsOutputRedirected ? null : new(AnsiConsole.Console, client, settings.Room);
-        try
-        {
-            await (screen is null ? ChatInLinesAsync(client, settings.Room, cancellationToken) : screen.RunAsync(cancellationToken));
-        }
-        catch (OperationCanceledException interruption)
-        {
-            // This is how one ends it.
-            if (interruption is UnsentException unsent)
-            {
-                Notices.Write(unsent.Message);
-                return ExitCodes.Refused;
-            }
-        }
-
-        if (screen is not { GivenUp: > 0 and var givenUp })
+        var unsent = Console.IsInputRedirected || Console.IsOutputRedirected
+            ? await ChatInLinesAsync(client, settings.Room, cancellationToken)
+            : await ChatOnScreenAsync(client, settings.Room, cancellationToken);
+        if (unsent == 0)
             return ExitCodes.Ok;
-        Notices.Write(string.Create(CultureInfo.InvariantCulture, $"Of what was entered, {givenUp} may not have been sent."));
+        Notices.Write(string.Create(CultureInfo.InvariantCulture, $"Of what was entered, {unsent} may not have been sent."));
         return ExitCodes.Refused;
     }
 
-    private static async Task ChatInLinesAsync(ChatClient client, string asked, CancellationToken cancellationToken)
+    /// <summary>How many texts may not have been sent when it ended.</summary>
+    private static async Task<int> ChatOnScreenAsync(ChatClient client, string asked, CancellationToken cancellationToken)
     {
-        await using var room = await client.JoinAsync(asked, cancellationToken: cancellationToken);
-        Notices.Follow(client);
-        foreach (var message in await RecentMessages.ReadAsync(room, Recent, cancellationToken))
-            MessageLine.Write(Console.Out, message, json: false);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var printing = PrintAsync(room, over.Token);
-        var sending = SendLinesAsync(room, over.Token);
-        await (await Task.WhenAny(printing, sending));
-        await over.CancelAsync();
-        await Task.WhenAll(printing, sending);
+        ChatScreen screen = new(AnsiConsole.Console, client, asked);
+        try
+        {
+            await screen.RunAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // This is how one ends it.
+        }
+
+        return screen.GivenUp;
+    }
+
+    /// <inheritdoc cref="ChatOnScreenAsync"/>
+    private static async Task<int> ChatInLinesAsync(ChatClient client, string asked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var room = await client.JoinAsync(asked, cancellationToken: cancellationToken);
+            Notices.Follow(client);
+            foreach (var message in await RecentMessages.ReadAsync(room, Recent, cancellationToken))
+                MessageLine.Write(Console.Out, message, json: false);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var printing = PrintAsync(room, over.Token);
+            var sending = SendLinesAsync(room, over.Token);
+            await Task.WhenAny(printing, sending);
+            await over.CancelAsync();
+            await Task.WhenAll(printing, sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (printing.IsFaulted)
+                await printing;
+            return await sending;
+        }
+        catch (OperationCanceledException)
+        {
+            // This is how one ends it.
+            return 0;
+        }
     }
 
     private static async Task PrintAsync(ChatRoom room, CancellationToken cancellationToken)
@@ -56,8 +72,8 @@ internal sealed class ChatCommand : AsyncCommand<RoomSettings>
             MessageLine.Write(Console.Out, message, json: false);
     }
 
-    /// <summary>Ends with the input, or at <c>/quit</c> as on a screen.</summary>
-    private static async Task SendLinesAsync(ChatRoom room, CancellationToken cancellationToken)
+    /// <summary>Ends with the input, or at <c>/quit</c> as on a screen; how many lines were on their way when it was ended.</summary>
+    private static async Task<int> SendLinesAsync(ChatRoom room, CancellationToken cancellationToken)
     {
         using var input = StandardInput.Open();
         while (await StandardInput.ReadLineAsync(input, cancellationToken) is { } line and not ChatScreen.Quit)
@@ -74,11 +90,10 @@ internal sealed class ChatCommand : AsyncCommand<RoomSettings>
             }
             catch (OperationCanceledException)
             {
-                throw new UnsentException(line);
+                return 1;
             }
         }
-    }
 
-    /// <summary>It was ended while a line was on its way.</summary>
-    private sealed class UnsentException(string line) : OperationCanceledException($"This may not have been sent: {line}");
+        return 0;
+    }
 }

@@ -52,14 +52,15 @@ internal static class SecretStrength
         return text.Length;
     }
 
-    // abcdef…, 9876…, 11112222…: most characters follow from the one before. Of 32 random hexadecimal digits every second does once in half a million.
+    // abcdef…, 9876…, 11112222…: most characters follow from the one before. Of 32 random hexadecimal digits so many do once in half a million: whoever draws
+    // that is told to draw again.
     private static bool IsSequence(string text)
     {
         var predictable = 0;
         for (var i = 1; i < text.Length; i++)
             if (Math.Abs(text[i] - text[i - 1]) <= 1)
                 predictable++;
-        return predictable * 3 > text.Length * 2;
+        return predictable * 2 > text.Length;
     }
 
     private static double Entropy(string text) =>

@@ -96,7 +96,7 @@ public sealed class AccessibilityTests(WebServerFixture server, BrowserFixture b
     [InlineData(ColorScheme.Dark, 320)]
     public async Task Refusals_WhenAnalysed_HaveNoSeriousViolation(ColorScheme scheme, int width)
     {
-        var refusal = new Refusal();
+        var refusal = Refusal.OfMessages();
         var ann = await EnterBehindAsync(refusal.Serve, $"Ann {Unique}", $"axe {Unique}", Look(scheme, width));
         await ann.WriteAsync("refused");
         await Expect(ann.Pending.GetByRole(AriaRole.Alert)).ToContainTextAsync(Refusal.Reason);

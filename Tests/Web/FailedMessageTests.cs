@@ -7,7 +7,7 @@ namespace ChitChatz.Tests.Web;
 /// <summary>A message that the server refuses: it is said not to be sent, stays where it can be read, and is sent again or thrown away.</summary>
 public sealed class FailedMessageTests(WebServerFixture server, BrowserFixture browser) : WebTest(server, browser)
 {
-    private readonly Refusal _refusal = new();
+    private readonly Refusal _refusal = Refusal.OfMessages();
 
     [Fact]
     public async Task Message_WhenRefused_IsSaidNotToBeSentAndCanBeSentAgain()

@@ -68,18 +68,21 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
     public async Task Hole_WhenItCannotBeReadForNow_IsReadLater()
     {
         var room = $"refused {Unique}";
-        RefusedHistory history = new();
+        Refusal history = new("get_history", "unavailable", retry: true);
         var ann = await EnterBehindAsync(history.Serve, $"Ann {Unique}", room);
         await SayInAsync(room, "one");
         await Expect(ann.Messages.Last).ToHaveTextAsync("one");
         await ann.JoinAsync($"elsewhere {Unique}");
         await SayInAsync(room, "two", "three");
 
-        history.RefuseOnce();
+        history.Begin();
         await EnterShoutedAsync(ann, room);
+        await Expect(ann.Page.Locator("#older")).ToContainTextAsync("Earlier messages could not be read.");
+        Assert.Equal(["one"], await ann.TextsAsync());
+        history.End();
 
         await Expect(ann.Messages).ToHaveTextAsync(["one", "two", "three"], new() { Timeout = 20_000 });
-        Assert.True(history.HasRefused);
+        Assert.True(history.Refused > 0);
     }
 
     /// <summary>What was asked for before a wide hole opened does not fit to what is read after it.</summary>
@@ -215,34 +218,6 @@ public sealed class HistoryTests(WebServerFixture server, BrowserFixture browser
 
     private static Task<int> EndOfAsync(ChatPage page, string text) =>
         page.Messages.GetByText(text, new() { Exact = true }).EvaluateAsync<int>("item => Math.round(item.getBoundingClientRect().bottom)");
-
-    /// <summary>Says once that the log cannot be read now.</summary>
-    private sealed class RefusedHistory
-    {
-        private volatile bool _refuses;
-
-        public bool HasRefused { get; private set; }
-
-        public void RefuseOnce() => _refuses = true;
-
-        public void Serve(IWebSocketRoute socket)
-        {
-            var server = socket.ConnectToServer();
-            socket.OnMessage(frame =>
-            {
-                var request = JsonNode.Parse(frame.Text!)!;
-                if (!_refuses || (string?)request["event"] != "get_history")
-                {
-                    server.Send(frame.Text!);
-                    return;
-                }
-
-                _refuses = false;
-                HasRefused = true;
-                socket.Send(new JsonObject { ["event"] = "error", ["id"] = (string?)request["id"], ["data"] = new JsonArray("Later"), ["code"] = "unavailable", ["retry"] = true, ["retry_after_ms"] = 100 }.ToJsonString());
-            });
-        }
-    }
 
     /// <summary>Brings what was read in the log when a test says so, not before the page has drawn that it is being read.</summary>
     private sealed class HeldHistory
